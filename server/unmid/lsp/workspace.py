@@ -1,0 +1,132 @@
+"""The open documents, kept as the editor has them.
+
+pygls 2.1 splits lines with `str.splitlines`, which also breaks at U+2028, NEL, vertical tab and form feed. Prose holds such
+characters, and one of them is enough to send every later edit to the wrong place. It also writes into the positions it is
+given. The classes here take pygls's place wherever text or positions are concerned, and change nothing else.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import Final
+from urllib.parse import unquote
+
+from lsprotocol import types
+from pygls.protocol import LanguageServerProtocol
+from pygls.workspace import TextDocument, Workspace
+
+from unmid.text.edits import Edit
+from unmid.text.lines import Encoding, LineIndex
+from unmid.text.span import Span
+
+logger = logging.getLogger(__name__)
+
+_ENCODINGS: Final[dict[str, Encoding]] = {"utf-8": "utf-8", "utf-16": "utf-16", "utf-32": "utf-32"}
+
+
+def encoding_of(kind: types.PositionEncodingKind | str | None) -> Encoding:
+    """The encoding that pygls has agreed on with the client; UTF-16, the protocol's default, for none or an unknown one."""
+    name = kind.value if isinstance(kind, types.PositionEncodingKind) else kind
+    return _ENCODINGS.get(name or "", "utf-16")
+
+
+class ProseDocument(TextDocument):
+    """An open document. `lines` converts its positions; pygls's own conversions are not to be used."""
+
+    _lines = LineIndex("")
+
+    @property
+    def lines(self) -> LineIndex:
+        """The lines of `source`, worked out once for each version."""
+        source = self.source
+        if self._lines.text is not source:
+            self._lines = LineIndex(source)
+        return self._lines
+
+    def apply_change(self, change: types.TextDocumentContentChangeEvent) -> None:
+        """Apply a change of a range or of the whole text; which of them, the change says, not what was advertised."""
+        if isinstance(change, types.TextDocumentContentChangePartial):
+            span = span_of(change.range, self.lines, encoding_of(self.position_codec.encoding))
+            self._lines = self.lines.edited(Edit(span, change.text))
+            self._source = self._lines.text
+        else:
+            self._source = change.text
+
+
+def span_of(range_: types.Range, lines: LineIndex, encoding: Encoding) -> Span:
+    """The code points that a client's range covers. One whose end comes before its start covers the same, read forwards."""
+    start, end = (
+        lines.position_to_offset(position.line, position.character, encoding)
+        for position in (range_.start, range_.end)
+    )
+    return Span(min(start, end), max(start, end))
+
+
+class ProseWorkspace(Workspace):
+    """A workspace whose documents, notebook cells among them, are `ProseDocument`s.
+
+    Changes to what is not open are ignored: there is no text that they could apply to.
+    """
+
+    def _create_text_document(
+        self,
+        doc_uri: str,
+        source: str | None = None,
+        version: int | None = None,
+        language_id: str | None = None,
+    ) -> ProseDocument:
+        return ProseDocument(
+            doc_uri,
+            source=source,
+            version=version,
+            language_id=language_id,
+            sync_kind=self._sync_kind,
+            position_codec=self.position_codec,
+        )
+
+    def get_text_document(self, doc_uri: str) -> ProseDocument:
+        """The open document, or one that reads the file at every use of its `source`."""
+        document = super().get_text_document(doc_uri)
+        assert isinstance(document, ProseDocument)
+        return document
+
+    def update_text_document(
+        self,
+        text_doc: types.VersionedTextDocumentIdentifier,
+        change: types.TextDocumentContentChangeEvent,
+    ) -> None:
+        """Apply one change to an open document and note its version."""
+        if unquote(text_doc.uri) in self.text_documents:
+            super().update_text_document(text_doc, change)
+        else:
+            logger.warning("Ignoring a change to a document that is not open: %s", text_doc.uri)
+
+    def update_notebook_document(self, params: types.DidChangeNotebookDocumentParams) -> None:
+        """Apply changes to an open notebook: its cells, their order, their text."""
+        if unquote(params.notebook_document.uri) in self.notebook_documents:
+            super().update_notebook_document(params)
+        else:
+            logger.warning(
+                "Ignoring a change to a notebook that is not open: %s", params.notebook_document.uri
+            )
+
+
+class ProseProtocol(LanguageServerProtocol):
+    """The protocol with a `ProseWorkspace` in place of pygls's workspace, from the moment there is one."""
+
+    @property
+    def workspace(self) -> ProseWorkspace:
+        """The workspace.
+
+        pygls makes its own while it answers `initialize`, before any handler runs and before anything is in it. All use
+        goes through this property, so the first use is soon enough to put ours there instead.
+        """
+        workspace = super().workspace
+        if not isinstance(workspace, ProseWorkspace):
+            workspace = self._workspace = ProseWorkspace(
+                workspace.root_uri,
+                workspace._sync_kind,
+                list(workspace.folders.values()),
+                workspace.position_encoding,
+            )
+        return workspace

@@ -1,0 +1,1 @@
+"""Positions in a text and edits to it. Standard library only."""
