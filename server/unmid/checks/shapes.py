@@ -1,0 +1,500 @@
+"""Kinds `structure`, `rhythm` and `absence`: the shape of a document.
+
+Each public function is a shape that a rule names (`bold_labels` is `bold-labels`) and yields what it marks. Thresholds come from
+the rule's `limit`, so that packs can move them.
+"""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import regex
+
+from unmid.checks.reading import Reading, word_count
+from unmid.packs.model import Rule
+from unmid.prose.model import PLACEHOLDER, Block, Document, Passage
+from unmid.text.edits import Edit
+from unmid.text.span import Span
+
+_ORDER_STEM = regex.compile(
+    r"\b(?:steps?|stages?|phases?|process|procedure|instructions?|ingredients?|tools?|protocol|checklist|agenda|schedule|recipe|"
+    r"directions|timeline|workflow|how to|in (?:this )?order|materials|equipment|options|parameters|arguments|commands?)\b"
+)
+_REFERENCE = regex.compile(
+    r"\b(?:references?|bibliography|sources|works cited|further reading|links|changelog|changes|contents|glossary|faq|ingredients|"
+    r"requirements|installation|usage|options|api|dependencies|cast|credits)\b"
+)
+_ORDER_WORD = regex.compile(r"^(?:first|second|third|then|next|finally|once you|after (?:you|that)|last(?:ly)?|step)\b")
+_GERUND = regex.compile(r"^\w{3,}ing\b")
+_CONNECTIVE = regex.compile(r"^(?:this|that|which|so|because|but|and|therefore|thus|it|these|hence|as a result)\b")
+_FINITE = regex.compile(
+    r"\b(?:is|are|was|were|has|have|had|can|could|may|might|must|should|will|would|do|does|did|\w{3,}(?:n't))\b"
+)
+_EMOJI = regex.compile(r"^(?:[\p{Extended_Pictographic}--[\d#*©®™]]\ufe0f?\u200d?)+\s*", regex.V1)
+_STATUS = frozenset("✅❌⚠❗✔✖☑✗☒")
+_DIGIT = regex.compile(r"\d")
+_CONTENT = regex.compile(r"\p{L}{3,}")
+_STOP = frozenset("the and for with that this from your are was were its their our has have can will not but all any".split())
+
+
+@dataclass(frozen=True, slots=True)
+class BlockHit:
+    """What a shape marks. `base` is the chunk's source offset; `span` and `edits` are in chunk coordinates.
+
+    `facts` fill the rule's message (`{share}`, `{count}`). `whole` marks a block rather than words.
+    """
+
+    rule: Rule
+    base: int
+    span: Span
+    facts: Mapping[str, str | int] = field(default_factory=dict)
+    edits: tuple[Edit, ...] = ()
+    whole: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ItemShape:
+    """One item of a list, in words of prose. `body` is what follows the label, folded; `label` is folded too."""
+
+    block: Block
+    words: int
+    label: str
+    bold: bool
+    body: str
+    body_words: int
+    sentences: int
+    digits: bool
+    code_first: bool
+    link: bool
+    nested: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ListShape:
+    """An outermost list with its items and the line that leads into it, folded."""
+
+    base: int
+    block: Block
+    items: tuple[ItemShape, ...]
+    lead: str
+    heading: str
+
+    @property
+    def words(self) -> int:
+        """Words of prose in the list, nested items included."""
+        return sum(item.words for item in self.items)
+
+    def share(self, test: Callable[[ItemShape], bool]) -> float:
+        """Share of the items that pass a test, 0 to 1."""
+        return sum(map(test, self.items)) / len(self.items) if self.items else 0.0
+
+    def exempt(self) -> bool:
+        """Lists that are lists by nature: tasks, links, code, data, references."""
+        return (
+            any(item.block.task for item in self.items)
+            or self.share(lambda item: item.link) >= 0.7
+            or self.share(lambda item: item.code_first) >= 0.5
+            or any(block.kind in ("code", "math", "table") for block in self.block.walk())
+            or bool(_REFERENCE.search(self.heading))
+        )
+
+
+@dataclass
+class Layout:
+    """A document as shapes see it. `readings` leads from a passage's id() to its reading."""
+
+    document: Document
+    genre: str
+    readings: Mapping[int, Reading]
+
+    @cached_property
+    def blocks(self) -> tuple[tuple[int, Block], ...]:
+        """Top-level blocks that hold content, each with its base."""
+        return tuple(
+            (base, block) for base, block in self.document.blocks() if block.kind not in ("comment", "front-matter", "html")
+        )
+
+    @cached_property
+    def words(self) -> int:
+        """Words of prose, headings included."""
+        return sum(word_count(passage.text) for _, passage in self.document.passages())
+
+    @cached_property
+    def lists(self) -> tuple[ListShape, ...]:
+        """Outermost lists in source order."""
+        found = []
+        lead = heading = ""
+        for base, block in self.blocks:
+            for outer in _outer_lists(block):
+                found.append(self._list(base, outer, lead, heading))
+            if block.kind in ("paragraph", "heading") and block.passages:
+                lead = self.reading(block.passages[0]).folded
+                if block.kind == "heading":
+                    heading = lead
+        return tuple(found)
+
+    @cached_property
+    def list_share(self) -> float:
+        """Words in list items over all words of prose, 0 to 1."""
+        inside = sum(shape.words for shape in self.lists)
+        return inside / self.words if self.words else 0.0
+
+    def reading(self, passage: Passage) -> Reading:
+        """The reading of a passage of this document."""
+        return self.readings[id(passage)]
+
+    def _list(self, base: int, block: Block, lead: str, heading: str) -> ListShape:
+        return ListShape(base, block, tuple(self._item(child) for child in block.children if child.kind == "item"), lead, heading)
+
+    def _item(self, block: Block) -> ItemShape:
+        own = [p for child in block.children if child.kind == "paragraph" for p in child.passages]
+        every = [p for child in block.walk() for p in child.passages]
+        first = self.reading(own[0]) if own else None
+        label = first.label.of(first.folded).strip(" :–—.-") if first and first.label else ""
+        body = " ".join(self.reading(p).folded for p in own)
+        if first and first.label:
+            body = body[first.label.end :].strip()
+        links = sum(len(mark.span) for p in own for mark in p.marks if mark.kind == "link")
+        return ItemShape(
+            block=block,
+            words=sum(word_count(p.text) for p in every),
+            label=label,
+            bold=bool(first and first.bold_label),
+            body=body,
+            body_words=word_count(body),
+            sentences=sum(len(self.reading(p).sentences) for p in own),
+            digits=bool(_DIGIT.search(body)),
+            code_first=bool(own and own[0].text.startswith(PLACEHOLDER)),
+            link=bool(own) and links >= 0.6 * max(sum(len(p.text) for p in own), 1),
+            nested=tuple(child for child in block.children if child.kind == "list"),
+        )
+
+
+Shape = Callable[[Layout, Rule], Iterator[BlockHit]]
+
+
+def _outer_lists(block: Block) -> Iterator[Block]:
+    if block.kind == "list":
+        yield block
+    elif block.kind == "footnote":
+        for child in block.children:
+            yield from _outer_lists(child)
+
+
+def _hit(rule: Rule, shape: ListShape, **facts: str | int) -> BlockHit:
+    return BlockHit(rule, shape.base, shape.block.span, facts)
+
+
+# Lists.
+
+
+def labels(layout: Layout, rule: Rule) -> Iterator[BlockHit]:
+    """Lists whose items are a label and a remark. `bold` 1: bold labels only, 0: plain ones only."""
+    limit = rule.limit
+    if len(layout.lists) > limit.get("lists_at_most", 4):
+        return
+    bold = bool(limit.get("bold", 1))
+    for shape in layout.lists:
+        bodies = [item.body_words for item in shape.items if item.label]
+        if (
+            len(shape.items) >= limit.get("items", 2)
+            and not shape.exempt()
+            and not any(item.nested for item in shape.items)
+            and shape.share(lambda item: bool(item.label) and item.bold == bold) >= limit.get("share", 0.8)
+            and statistics.fmean(bodies) >= limit.get("body", 0)
+            and statistics.fmean(item.words for item in shape.items) >= limit.get("item", 0)
+            and statistics.fmean(bodies) <= limit.get("body_at_most", 1000)
+            and shape.share(lambda item: item.digits) < limit.get("digits_below", 0.6)
+            and not _ORDER_STEM.search(shape.lead)
+            and shape.share(lambda item: bool(_GERUND.match(item.body))) < 0.6
+            and shape.share(lambda item: bool(_ORDER_WORD.match(item.body) or _ORDER_WORD.match(item.label))) < 0.34
+        ):
+            yield _hit(rule, shape, count=len(shape.items))
+
+
+def fragments(layout: Layout, rule: Rule) -> Iterator[BlockHit]:
+    """Short unordered lists of unlabelled fragments that would make one sentence, or items that lean on one another."""
+    limit = rule.limit
+    for shape in layout.lists:
+        if shape.exempt() or shape.block.ordered or any(item.nested or item.label for item in shape.items):
+            continue
+        count = len(shape.items)
+        if not limit.get("items", 3) <= count <= limit.get("items_at_most", 4):
+            continue
+        chopped = (
+            shape.share(lambda item: item.body_words < limit.get("words_below", 11)) == 1
+            and not any(item.digits for item in shape.items)
+            and shape.share(lambda item: bool(_FINITE.search(item.body))) < 0.5
+            and not _ORDER_STEM.search(shape.lead)
+            and shape.words < 0.7 * layout.words
+        )
+        leaning = sum(bool(_CONNECTIVE.match(item.body)) for item in shape.items[1:]) >= (count - 1) * 0.5
+        if chopped or leaning:
+            yield _hit(rule, shape, count=count)
+
+
+def list_share(layout: Layout, rule: Rule) -> Iterator[BlockHit]:
+    """Documents whose words are mostly inside lists."""
+    if layout.words >= rule.limit.get("words", 120) and layout.list_share >= rule.limit.get("share", 0.5) and layout.lists:
+        exempt = sum(shape.words for shape in layout.lists if shape.exempt())
+        if exempt < 0.5 * layout.list_share * layout.words:
+            first = layout.lists[0]
+            yield BlockHit(rule, first.base, first.block.span, {"share": round(100 * layout.list_share)})
+
+
+def single_item(layout: Layout, rule: Rule) -> Iterator[BlockHit]:
+    """Lists of one."""
+    for shape in layout.lists:
+        if len(shape.items) == 1 and not shape.exempt() and not shape.items[0].nested and not shape.block.ordered:
+            yield _hit(rule, shape)
+
+
+def nested_single(layout: Layout, rule: Rule) -> Iterator[BlockHit]:
+    """Nested lists with a single child."""
+    for shape in layout.lists:
+        if shape.exempt():
+            continue
+        for block in shape.block.walk():
+            if block.kind == "list" and block.level > 1 and sum(c.kind == "item" for c in block.children) == 1:
+                yield BlockHit(rule, shape.base, block.span)
+
+
+def number_no_order(layout: Layout, rule: Rule) -> Iterator[BlockHit]:
+    """Numbered lists without steps, ranks or a reference to their numbers."""
+    text = " ".join(reading.folded for reading in layout.readings.values())
+    if regex.search(r"\b(?:items?|points?|steps?|number|#)\s?\d|\btop \d|\brank", text):
+        return
+    for shape in layout.lists:
+        if (
+            shape.block.ordered
+            and len(shape.items) >= rule.limit.get("items", 3)
+            and not shape.exempt()
+            and not _ORDER_STEM.search(shape.lead)
+            and not _ORDER_STEM.search(shape.heading)
+            and shape.share(lambda item: bool(_ORDER_WORD.match(item.body))) == 0
+            and shape.share(lambda item: bool(_FINITE.search(item.body))) < 0.5
+        ):
+            yield _hit(rule, shape, count=len(shape.items))
+
+
+def uniform_items(layout: Layout, rule: Rule) -> Iterator[BlockHit]:
+    """Items of one length and one opening."""
+    for shape in layout.lists:
+        lengths = [item.words for item in shape.items]
+        if shape.exempt() or len(lengths) < rule.limit.get("items", 4) or statistics.fmean(lengths) < 5:
+            continue
+        spread = statistics.pstdev(lengths) / statistics.fmean(lengths)
+        openings = [_opening(item.body) for item in shape.items]
+        same = max(openings.count(one) for one in openings) / len(openings)
+        if spread < rule.limit.get("cv_below", 0.25) and same >= rule.limit.get("same", 0.8):
+            yield _hit(rule, shape, count=len(lengths))
+
+
+def everything_equal(layout: Layout, rule: Rule) -> Iterator[BlockHit]:
+    """Long lists in which nothing ranks."""
+    for shape in layout.lists:
+        if (
+            len(shape.items) >= rule.limit.get("items", 8)
+            and not shape.exempt()
+            and shape.share(lambda item: item.digits) < 0.4
+            and shape.share(lambda item: bool(_ORDER_WORD.match(item.body))) == 0
+            and not _ORDER_STEM.search(shape.lead)
+        ):
+            yield _hit(rule, shape, count=len(shape.items))
+
+
+def ends_on_list(layout: Layout, rule: Rule) -> Iterator[BlockHit]:
+    """Texts that stop on a list."""
+    if layout.words < rule.limit.get("words", 200) or not layout.lists or not layout.blocks:
+        return
+    base, block = layout.blocks[-1]
+    last = layout.lists[-1]
+    if block.kind == "list" and block is last.block and base == last.base and not last.exempt():
+        yield _hit(rule, last)
+
+
+def label_echo(layout: Layout, rule: Rule) -> Iterator[BlockHit]:
+    """Labels that their own text repeats in its first words."""
+    for shape in layout.lists:
+        if shape.exempt():
+            continue
+        for item in shape.items:
+            label = [word for word in _CONTENT.findall(item.label) if word not in _STOP]
+            first = [word for word in _CONTENT.findall(item.body) if word not in _STOP][: int(rule.limit.get("within", 3))]
+            if label and len(label) <= 3 and any(_kin(label[-1], word) for word in first):
+                passage = next(p for child in item.block.children for p in child.passages)
+                span = layout.reading(passage).label
+                if span:
+                    yield BlockHit(rule, shape.base, passage.offsets.to_chunk(span), whole=False)
+
+
+def scaffold(layout: Layout, rule: Rule) -> Iterator[BlockHit]:
+    """Bold lines that stand as headings over single short paragraphs, three or more."""
+    run: list[tuple[int, Block]] = []
+    for base, block in [*layout.blocks, (0, Block("rule", Span(0, 0)))]:
+        passage = block.passages[0] if block.kind == "paragraph" and block.passages else None
+        if passage and _all_bold(passage) and word_count(passage.text) <= 10:
+            run.append((base, block))
+        elif passage is None:
+            if len(run) >= rule.limit.get("items", 3):
+                yield BlockHit(rule, run[0][0], run[0][1].span, {"count": len(run)})
+            run = []
+
+
+def emoji_marker(layout: Layout, rule: Rule) -> Iterator[BlockHit]:
+    """Emoji as bullets or in front of headings."""
+    for base, block in layout.blocks:
+        for inner in block.walk():
+            for passage in inner.passages:
+                found = _EMOJI.match(passage.text) if passage.kind in ("heading", "list-item") else None
+                if found and not set(found[0].strip()) & _STATUS and found.end() < len(passage.text):
+                    span = passage.offsets.to_chunk(Span(0, found.end()))
+                    yield BlockHit(rule, base, span, edits=(Edit(span, ""),), whole=False)
+
+
+# Headings and emphasis.
+
+
+def header_per_paragraph(layout: Layout, rule: Rule) -> Iterator[BlockHit]:
+    """A heading over every one or two sentences."""
+    sections: list[tuple[int, Block, int, int]] = []
+    for base, block in layout.blocks:
+        if block.kind == "heading":
+            sections.append((base, block, 0, 0))
+        elif sections:
+            start, head, blocks, words = sections[-1]
+            words += sum(word_count(p.text) for inner in block.walk() for p in inner.passages)
+            sections[-1] = (start, head, blocks + 1, words)
+    thin = [s for s in sections if s[2] == 1 and 0 < s[3] < rule.limit.get("words_below", 60)]
+    if len(thin) >= rule.limit.get("sections", 3) and len(thin) >= 0.5 * len(sections):
+        base, block, _, _ = thin[0]
+        yield BlockHit(rule, base, block.span, {"count": len(thin)})
+
+
+def bold_spray(layout: Layout, rule: Rule) -> Iterator[BlockHit]:
+    """Bold for emphasis everywhere, outside headings and labels."""
+    spans = []
+    for base, passage in layout.document.passages():
+        if passage.kind != "paragraph":
+            continue
+        label = layout.reading(passage).label
+        spans += [
+            (base, mark.source)
+            for mark in passage.marks
+            if mark.kind == "strong" and not (label and mark.span.start < label.end) and not _all_bold(passage)
+        ]
+    allowed = rule.limit.get("per_300_words", 8) * max(layout.words, 300) / 300
+    if len(spans) > allowed:
+        base, span = spans[0]
+        yield BlockHit(rule, base, span, {"count": len(spans)})
+
+
+# Rhythm.
+
+
+def flat_sentences(layout: Layout, rule: Rule) -> Iterator[BlockHit]:
+    """Runs of sentences of one length: the coefficient of variation over a window of sentences falls below the limit."""
+    window = int(rule.limit.get("window", 12))
+    lengths: list[tuple[int, Span, int]] = []
+    for base, reading in _prose(layout):
+        for sentence in reading.sentences:
+            span = reading.passage.offsets.to_chunk(sentence)
+            lengths.append((base, span, word_count(sentence.of(reading.text))))
+    if layout.words < rule.limit.get("words", 300) or len(lengths) < window:
+        return
+    flattest, at = min(
+        (variation([n for _, _, n in lengths[i : i + window]]), i) for i in range(len(lengths) - window + 1)
+    )
+    if flattest < rule.limit.get("cv_below", 0.28):
+        base, span, _ = lengths[at]
+        yield BlockHit(rule, base, span, {"cv": f"{flattest:.2f}"})
+
+
+def flat_paragraphs(layout: Layout, rule: Rule) -> Iterator[BlockHit]:
+    """Paragraphs all of one size."""
+    paragraphs = [(base, reading) for base, reading in _prose(layout)]
+    sizes = [word_count(reading.text) for _, reading in paragraphs]
+    if len(sizes) >= rule.limit.get("paragraphs", 5) and layout.words >= rule.limit.get("words", 300):
+        flat = variation(sizes)
+        if flat < rule.limit.get("cv_below", 0.2):
+            base, reading = paragraphs[0]
+            yield BlockHit(rule, base, reading.passage.span, {"cv": f"{flat:.2f}"})
+
+
+def same_opener(layout: Layout, rule: Rule) -> Iterator[BlockHit]:
+    """Many sentences that open with the same word, where it is no deliberate anaphora."""
+    sentences = [(base, reading, n) for base, reading in _prose(layout) for n in range(len(reading.sentences))]
+    window, least = int(rule.limit.get("window", 8)), int(rule.limit.get("same", 4))
+    openers = [regex.findall(r"[\w']+", reading.sentence(n))[:3] for _, reading, n in sentences]
+    last = -window
+    for i in range(len(sentences)):
+        if i - last < window or not openers[i] or openers[i][0] in ("i", "the", "a"):
+            continue
+        alike = [o for o in openers[i : i + window] if o[:1] == openers[i][:1]]
+        anaphora = sum(o == openers[i] for o in alike) >= 3
+        if len(alike) >= least and not anaphora:
+            base, reading, n = sentences[i]
+            span = reading.passage.offsets.to_chunk(reading.sentences[n])
+            yield BlockHit(rule, base, span, {"count": len(alike), "word": openers[i][0].capitalize()})
+            last = i
+
+
+def staccato(layout: Layout, rule: Rule) -> Iterator[BlockHit]:
+    """Bursts of verbless fragments."""
+    least = int(rule.limit.get("fragments", 3))
+    for base, reading in _prose(layout):
+        run: list[Span] = []
+        for n, sentence in enumerate([*reading.sentences, None]):
+            short = sentence is not None and word_count(reading.sentence(n)) <= 4 and not _FINITE.search(reading.sentence(n))
+            if short and sentence and sentence.of(reading.text).endswith(".") and not _quoted(reading, sentence):
+                run.append(sentence)
+                continue
+            if len(run) >= least:
+                yield BlockHit(rule, base, reading.passage.offsets.to_chunk(Span(run[0].start, run[-1].end)), whole=False)
+            run = []
+
+
+def variation(lengths: Sequence[int]) -> float:
+    """Standard deviation over mean; 0 for fewer than two lengths."""
+    return statistics.pstdev(lengths) / statistics.fmean(lengths) if len(lengths) > 1 and any(lengths) else 0.0
+
+
+def _prose(layout: Layout) -> Iterator[tuple[int, Reading]]:
+    for base, passage in layout.document.passages():
+        if passage.kind == "paragraph" and "quote" not in passage.path:
+            yield base, layout.reading(passage)
+
+
+def _quoted(reading: Reading, span: Span) -> bool:
+    return any(quote.meets(span) for quote in reading.quotes)
+
+
+def _opening(body: str) -> str:
+    words = regex.findall(r"[\w']+", body)
+    if not words:
+        return ""
+    return "-ing" if words[0].endswith("ing") else words[0] if len(words[0]) <= 4 else "word"
+
+
+def _kin(one: str, other: str) -> bool:
+    """Whether two words are likely forms of one another: the same first letters, five or all of the shorter."""
+    size = min(len(one), len(other), 6)
+    return size >= 4 and one[:size] == other[:size]
+
+
+def _all_bold(passage: Passage) -> bool:
+    return any(mark.kind == "strong" and len(mark.span) >= len(passage.text.rstrip(":.")) for mark in passage.marks)
+
+
+def _named() -> dict[str, Shape]:
+    return {
+        name.replace("_", "-"): function
+        for name, function in globals().items()
+        if callable(function) and getattr(function, "__annotations__", {}).get("return") == "Iterator[BlockHit]"
+    }
+
+
+SHAPES: Mapping[str, Shape] = _named()

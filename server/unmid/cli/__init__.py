@@ -1,0 +1,93 @@
+"""The command line. Findings go to standard output, everything else to standard error."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+
+from unmid import __version__
+
+OK, FINDINGS, BROKEN = 0, 1, 2
+"""Exit statuses: nothing to show; findings; usage, unreadable file or broken configuration."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command and return its exit status."""
+    args = _parser().parse_args(argv)
+    try:
+        return _run(args)
+    except BrokenPipeError:
+        # The reader of our output has gone: nothing to tell anyone, and nothing more to flush.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return OK
+    except KeyboardInterrupt:
+        return 130
+
+
+def _run(args: argparse.Namespace) -> int:
+    # Each command is imported when it runs: `serve` must not pay for `check`, nor the other way round.
+    match args.command:
+        case "check":
+            from unmid.cli.check import run as check
+
+            return check(args)
+        case "serve":
+            from unmid.cli.serve import run as serve
+
+            return serve(args.tcp)
+        case "rules":
+            from unmid.cli.rules import run_rules
+
+            return run_rules(args)
+        case "explain":
+            from unmid.cli.rules import run_explain
+
+            return run_explain(args)
+        case _:
+            from unmid.cli.config import run as config
+
+            return config(args)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="unmid", description="Mark mid prose: hedges, filler, list-itis, neutral non-opinions. Everything stays local."
+    )
+    parser.add_argument("--version", action="version", version=f"unmid {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    check = commands.add_parser("check", help="check drafts", description="Check drafts: files, folders, or - for standard input.")
+    check.add_argument("paths", nargs="*", metavar="PATH", default=["."], help="files and folders; - reads standard input")
+    check.add_argument("--output-format", choices=("full", "concise", "json"), default="full")
+    check.add_argument("--fix", action="store_true", help="apply safe fixes")
+    check.add_argument("--suggested-fixes", action="store_true", help="with --fix or --diff: suggested fixes too")
+    check.add_argument("--diff", action="store_true", help="show what --fix would change; write nothing")
+    check.add_argument("--stdin-filename", metavar="F", default="draft.md", help="name that decides the format of standard input")
+    check.add_argument("--exit-zero", action="store_true", help="exit with 0 even when there are findings")
+    _shared(check)
+
+    serve = commands.add_parser("serve", help="run the language server", description="Run the language server on standard input and output.")
+    serve.add_argument("--tcp", metavar="HOST:PORT", help="listen there instead")
+
+    rules = commands.add_parser("rules", help="list the rules")
+    rules.add_argument("--output-format", choices=("full", "json"), default="full")
+    _shared(rules)
+
+    explain = commands.add_parser("explain", help="explain a rule")
+    explain.add_argument("rule", metavar="RULE")
+    _shared(explain)
+
+    config = commands.add_parser("config", help="show the settings in force")
+    config.add_argument("file", nargs="?", metavar="FILE")
+    _shared(config)
+    return parser
+
+
+def _shared(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--author", metavar="NAME", default="", help="judge by this author's pack")
+    parser.add_argument("--select", metavar="R,…", default="", help="only these rules or families")
+    parser.add_argument("--ignore", metavar="R,…", default="", help="not these rules or families")
+    parser.add_argument("--config", metavar="F", help="use this configuration file")
+    parser.add_argument("--isolated", action="store_true", help="use no configuration file and no author pack")

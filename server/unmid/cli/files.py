@@ -1,0 +1,108 @@
+"""Which files to check, and their text."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pathspec
+
+ENDINGS = (".md", ".markdown", ".mdx", ".qmd", ".rmd", ".txt", ".text")
+_SKIPPED = {".git", ".hg", ".svn", ".venv", "venv", "node_modules", "__pycache__", ".tox", ".mypy_cache"}
+MOST_BYTES = 50_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable(Exception):
+    """A file that cannot be checked, in one sentence."""
+
+    path: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.reason}"
+
+
+def read_text(path: Path) -> str:
+    """The decoded text of a draft, line ends as they are. Raises Unreadable."""
+    try:
+        if path.is_dir():
+            raise Unreadable(str(path), "is a folder")
+        if path.stat().st_size > MOST_BYTES:
+            raise Unreadable(str(path), f"is larger than {MOST_BYTES // 1_000_000} MB; split it")
+        data = path.read_bytes()
+    except FileNotFoundError as error:
+        raise Unreadable(str(path), "no such file") from error
+    except OSError as error:
+        raise Unreadable(str(path), f"cannot be read: {error.strerror}") from error
+    return decode(data, str(path))
+
+
+def decode(data: bytes, path: str) -> str:
+    """UTF-8 to text, a byte order mark kept as a character. Raises Unreadable."""
+    if b"\0" in data[:8192]:
+        raise Unreadable(path, "is binary, not text")
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise Unreadable(path, f"is not UTF-8 text (line {line}); save it as UTF-8") from error
+
+
+def write_text(path: Path, text: str) -> None:
+    """Replace a file's text whole: written beside it, then renamed, with its permissions kept. Raises Unreadable."""
+    target = path.resolve()
+    try:
+        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".tmp")
+        try:
+            with os.fdopen(handle, "wb") as stream:
+                stream.write(text.encode("utf-8"))
+                stream.flush()
+                os.fsync(stream.fileno())
+            os.chmod(name, target.stat().st_mode & 0o7777)
+            os.replace(name, target)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise Unreadable(str(path), f"cannot be written: {error.strerror}") from error
+
+
+def drafts(folder: Path, exclude: tuple[str, ...] = ()) -> Iterator[Path]:
+    """Drafts below a folder in a stable order; what `.gitignore` files and `exclude` name is passed by."""
+    spec = pathspec.GitIgnoreSpec.from_lines(exclude)
+    yield from _walk(folder, folder, [(folder, spec)] if exclude else [])
+
+
+def _walk(root: Path, folder: Path, specs: list[tuple[Path, pathspec.GitIgnoreSpec]]) -> Iterator[Path]:
+    ignore = folder / ".gitignore"
+    if ignore.is_file():
+        lines = ignore.read_text(encoding="utf-8", errors="replace").splitlines()
+        specs = [*specs, (folder, pathspec.GitIgnoreSpec.from_lines(lines))]
+    try:
+        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+    except OSError:
+        return
+    for entry in entries:
+        path = Path(entry.path)
+        is_folder = entry.is_dir(follow_symlinks=False)
+        if _ignored(path, is_folder, specs):
+            continue
+        if is_folder:
+            if entry.name not in _SKIPPED:
+                yield from _walk(root, path, specs)
+        elif entry.is_file() and path.suffix.lower() in ENDINGS:
+            yield path
+
+
+def _ignored(path: Path, folder: bool, specs: list[tuple[Path, pathspec.GitIgnoreSpec]]) -> bool:
+    verdict = False
+    for base, spec in specs:
+        relative = path.relative_to(base).as_posix() + ("/" if folder else "")
+        result = spec.check_file(relative)
+        if result.include is not None:
+            verdict = result.include
+    return verdict

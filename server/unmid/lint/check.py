@@ -1,0 +1,38 @@
+"""From a text and settings to a report: what the command line, the server and the library share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from unmid.lint.engine import Cache, lint
+from unmid.lint.finding import Report
+from unmid.lint.ruleset import Ruleset, compile_ruleset, packs
+from unmid.prose.formats import format_of, parse
+from unmid.settings import Settings
+
+_RULESETS: dict[str, Ruleset] = {}
+
+
+def ruleset_for(settings: Settings, folder: Path | None = None) -> Ruleset:
+    """The compiled ruleset for settings; the same object for equal settings and unchanged packs."""
+    loaded = packs(settings, folder)
+    key = repr((settings, [id(pack) for pack in loaded]))
+    if key not in _RULESETS:
+        if len(_RULESETS) > 16:
+            _RULESETS.clear()
+        _RULESETS[key] = compile_ruleset(loaded, settings)
+    return _RULESETS[key]
+
+
+def check_text(
+    text: str,
+    *,
+    path: str = "draft.md",
+    settings: Settings | None = None,
+    folder: Path | None = None,
+    cache: Cache | None = None,
+) -> Report:
+    """Lint one text under settings, of which the `paths` table is applied here."""
+    settings = (settings or Settings()).for_path(path)
+    document = parse(text, format_of(path))
+    return lint(document, ruleset_for(settings, folder), path=path, cache=cache)

@@ -1,0 +1,389 @@
+"""Lint a document: chunk by chunk with a cache, then what needs the whole document.
+
+`lint` reads chunks (checks and gates, kept by content and ruleset), asks the document-wide questions (places, density,
+shapes), and sends the survivors through small steps: swallow, suppress, cap, sort.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping, Sequence
+from dataclasses import dataclass, field
+
+from unmid.checks.hit import Hit
+from unmid.checks.reading import Reading, read, word_count
+from unmid.checks.shapes import SHAPES, BlockHit, Layout, variation
+from unmid.lint import fixes
+from unmid.lint.finding import Finding, Fix, Report
+from unmid.lint.places import Scene, Sketch, Spot
+from unmid.lint.ruleset import GATES, PLACES, Condition, Ruleset, rank, weak
+from unmid.lint.suppress import silences
+from unmid.packs.model import Problem, Rule
+from unmid.prose import nlp
+from unmid.prose.model import Block, Chunk, Document, Passage
+from unmid.text.span import Span
+
+SUPPRESSION = "unmid/unknown-rule"
+_LIMIT_WORDS = 300
+
+
+class Cancelled(Exception):
+    """The run is no longer wanted."""
+
+
+@dataclass(frozen=True, slots=True)
+class PassageLint:
+    """A passage with its hits, each of which passed the gates that see only the passage. `owner` is what a fix removes whole."""
+
+    reading: Reading
+    sketch: Sketch
+    owner: Block | None
+    hits: tuple[Hit, ...]
+    fixes: dict[int, tuple[Fix, ...]] = field(default_factory=dict)
+    """Fixes already made, by index into `hits`, in chunk coordinates."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChunkLint:
+    """What a chunk yields under a ruleset, wherever the chunk stands."""
+
+    passages: tuple[PassageLint, ...]
+
+
+Cache = MutableMapping[tuple[str, str], ChunkLint]
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A hit in its document, on the way to becoming a finding."""
+
+    base: int
+    chunk: Chunk
+    part: PassageLint
+    index: int
+    spot: Spot
+    span: Span
+
+    @property
+    def hit(self) -> Hit:
+        return self.part.hits[self.index]
+
+
+def lint(
+    document: Document,
+    ruleset: Ruleset,
+    *,
+    path: str = "",
+    cache: Cache | None = None,
+    broken: dict[str, str] | None = None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> Report:
+    """All findings of a document.
+
+    `cache` keeps chunks between runs. `broken` gathers rules that threw, with the reason; they are skipped from then on.
+    Raises Cancelled between chunks when `cancelled` says so.
+    """
+    cache = {} if cache is None else cache
+    broken = {} if broken is None else broken
+    parts: list[tuple[int, Chunk, PassageLint]] = []
+    for base, chunk in document.chunks:
+        if cancelled():
+            raise Cancelled
+        key = (chunk.key, ruleset.fingerprint)
+        known = cache.get(key) if chunk.key else None
+        if known is None:
+            known = _lint_chunk(chunk, ruleset, broken)
+            if chunk.key and not broken:
+                cache[key] = known
+        parts += [(base, chunk, part) for part in known.passages]
+    return _assemble(document, ruleset, parts, path, broken)
+
+
+# One chunk.
+
+
+def _lint_chunk(chunk: Chunk, ruleset: Ruleset, broken: dict[str, str]) -> ChunkLint:
+    return ChunkLint(
+        tuple(
+            _lint_passage(passage, owner, ruleset, broken)
+            for block, owner in _owners(chunk.blocks, None)
+            for passage in block.passages
+        )
+    )
+
+
+def _owners(blocks: Iterable[Block], item: Block | None) -> Iterator[tuple[Block, Block | None]]:
+    """Every block with what a fix that empties it takes out: the list item whose only block it is, else itself."""
+    for block in blocks:
+        inside = block if block.kind == "item" else None
+        yield block, item if item is not None and len(item.children) == 1 else (None if item is not None else block)
+        yield from _owners(block.children, inside)
+
+
+def _lint_passage(passage: Passage, owner: Block | None, ruleset: Ruleset, broken: dict[str, str]) -> PassageLint:
+    doc = nlp.pipeline(ruleset.pipeline or None)(passage.text)
+    reading = read(passage, doc)
+    sketch = Sketch.of(reading, word_count(passage.text))
+    hits: list[Hit] = []
+    for find in _finders(ruleset, reading, doc):
+        try:
+            hits += [hit for hit in find() if _in_scope(hit.rule, reading) and hit.rule.id not in broken]
+        except TimeoutError as error:
+            broken[str(error)] = "takes too long on this text"
+    kept: list[Hit] = []
+    for hit in hits:
+        try:
+            if _passes(ruleset, reading, hit):
+                kept.append(hit)
+        except Exception as error:  # a rule that throws is switched off; the others go on
+            broken[hit.rule.id] = f"{type(error).__name__}: {error}"
+    return PassageLint(reading, sketch, owner, tuple(_longest_of_each(kept)))
+
+
+def _finders(ruleset: Ruleset, reading: Reading, doc: object) -> Iterator[Callable[[], list[Hit]]]:
+    if ruleset.phrases:
+        yield lambda: list(ruleset.phrases.hits(reading, doc))  # type: ignore[union-attr, arg-type]
+    yield lambda: list(ruleset.patterns.hits(reading))
+    if ruleset.tokens:
+        yield lambda: list(ruleset.tokens.hits(reading, doc))  # type: ignore[union-attr, arg-type]
+
+
+def _in_scope(rule: Rule, reading: Reading) -> bool:
+    kind = reading.passage.kind
+    return kind in rule.scope and ("quote" not in reading.passage.path or "quote" in rule.scope or kind != "quote")
+
+
+def _passes(ruleset: Ruleset, reading: Reading, hit: Hit) -> bool:
+    if any(GATES[name](reading, hit, "") for name in ruleset.defaults[hit.rule.id]):
+        return False
+    return all(
+        GATES[condition.name](reading, hit, condition.arg) == condition.wanted
+        for condition in ruleset.conditions[id(hit.match)]
+        if not condition.place
+    )
+
+
+def _longest_of_each(hits: Sequence[Hit]) -> Iterator[Hit]:
+    """Of one rule's overlapping hits the longest, in order."""
+    taken: dict[str, list[Span]] = defaultdict(list)
+    for hit in sorted(hits, key=lambda hit: (-len(hit.span), hit.span.start, hit.rule.id)):
+        if not any(hit.span.meets(span) for span in taken[hit.rule.id]):
+            taken[hit.rule.id].append(hit.span)
+            yield hit
+
+
+# The whole document.
+
+
+def _assemble(
+    document: Document,
+    ruleset: Ruleset,
+    parts: Sequence[tuple[int, Chunk, PassageLint]],
+    path: str,
+    broken: dict[str, str],
+) -> Report:
+    scene, found = _scene(ruleset, parts)
+    alone = [item for item in found if not weak(ruleset.conditions[id(item.hit.match)]) and _placed(scene, item, ruleset)]
+    alone = [*_dense(scene, alone)]
+    scene.strong = Counter(item.spot.number for item in alone if _counts(item.hit.rule))
+    leaning = [item for item in found if weak(ruleset.conditions[id(item.hit.match)]) and _placed(scene, item, ruleset)]
+    kept = [*alone, *_dense(scene, leaning)]
+    layout = Layout(document, ruleset.genre, {id(part.reading.passage): part.reading for _, _, part in parts})
+    blocks = [*_shapes(layout, ruleset, broken)]
+    findings = [_finding(item) for item in kept] + [_block_finding(hit, document) for hit in blocks]
+    silenced, unknown = silences(document, ruleset.rules.keys())
+    findings = [f for f in findings if not any(s.covers(f.rule, f.span) for s in silenced)]
+    shown = _swallow([f for f in findings if f.severity != "quiet"])
+    shown += [
+        Finding(
+            SUPPRESSION, "warning", f"there is no rule “{item.name}”{item.hint}", item.span, item.span.of(document.text)
+        )
+        for item in unknown
+        if item.name not in ruleset.off
+    ]
+    shown.sort(key=lambda f: (f.span, f.rule))
+    return Report(
+        path=path,
+        words=scene.words,
+        findings=tuple(shown),
+        metrics=_metrics(scene, layout, shown),
+        counted=dict(Counter(f.rule for f in findings if f.severity == "quiet")),
+        problems=tuple(Problem(rule, 0, reason) for rule, reason in broken.items()),
+    )
+
+
+def _scene(ruleset: Ruleset, parts: Sequence[tuple[int, Chunk, PassageLint]]) -> tuple[Scene, list[_Found]]:
+    spots: list[Spot] = []
+    found: list[_Found] = []
+    sentences, heading = 0, -1
+    for number, (base, chunk, part) in enumerate(parts):
+        kind = part.reading.passage.kind
+        spot = Spot(number, sentences, kind, heading)
+        spots.append(spot)
+        for index, hit in enumerate(part.hits):
+            span = part.reading.passage.offsets.to_chunk(hit.span).shifted(base)
+            found.append(_Found(base, chunk, part, index, spot, span))
+        if kind == "heading":
+            heading = number
+        else:
+            sentences += part.sketch.sentences
+    readings = tuple(part.reading for _, _, part in parts)
+    return Scene(ruleset.genre, tuple(spots), readings, tuple(part.sketch for _, _, part in parts)), found
+
+
+def _placed(scene: Scene, item: _Found, ruleset: Ruleset) -> bool:
+    conditions: tuple[Condition, ...] = ruleset.conditions[id(item.hit.match)]
+    return all(
+        PLACES[condition.name](scene, item.spot, item.hit, condition.arg) == condition.wanted
+        for condition in conditions
+        if condition.place
+    )
+
+
+def _counts(rule: Rule) -> bool:
+    """Whether a rule's marks are company for weaker ones."""
+    return rank(rule.severity) <= rank("information") and rule.kind != "density"
+
+
+def _dense(scene: Scene, found: Sequence[_Found]) -> Iterator[_Found]:
+    """All hits of other rules; of density rules those beyond what is allowed.
+
+    `at_least` hits are needed, or a rate above `per_1k` words (under 300 words two more than that rate allows). `within`
+    words must hold `at_least` of them. `all` marks every hit once the limit is passed, not just the extra ones.
+    """
+    counted: dict[str, list[_Found]] = defaultdict(list)
+    for item in found:
+        if item.hit.rule.kind == "density":
+            counted[item.hit.rule.id].append(item)
+        else:
+            yield item
+    for hits in counted.values():
+        limit = hits[0].hit.rule.limit
+        allowed = max(int(limit.get("at_least", 1)) - 1, 0)
+        if "per_1k" in limit:
+            spare = 2 if scene.words < _LIMIT_WORDS else 0
+            allowed = max(allowed, int(limit["per_1k"] * scene.words / 1000 + spare))
+        if "within" in limit:
+            hits = _near(scene, hits, int(limit["within"]), allowed + 1)
+        if len(hits) > allowed:
+            yield from hits if limit.get("all") else hits[allowed:]
+
+
+def _near(scene: Scene, hits: Sequence[_Found], words: int, least: int) -> list[_Found]:
+    """Hits of which at least `least` stand within so many words."""
+    starts, total = [], 0
+    for sketch in scene.sketches:
+        starts.append(total)
+        total += sketch.words
+    at = [starts[h.spot.number] + word_count(h.part.reading.text[: h.hit.span.start]) for h in hits]
+    near: set[int] = set()
+    for i in range(len(hits) - least + 1):
+        if at[i + least - 1] - at[i] <= words:
+            near.update(range(i, i + least))
+    return [hits[i] for i in sorted(near)]
+
+
+def _shapes(layout: Layout, ruleset: Ruleset, broken: dict[str, str]) -> Iterator[BlockHit]:
+    for rule in ruleset.shapes:
+        if rule.id in broken:
+            continue
+        try:
+            yield from list(SHAPES[rule.shape](layout, rule))
+        except Exception as error:  # a rule that throws is switched off; the others go on
+            broken[rule.id] = f"{type(error).__name__}: {error}"
+
+
+def _finding(item: _Found) -> Finding:
+    hit, rule = item.hit, item.hit.rule
+    text = item.part.reading.text
+    known = item.part.fixes.get(item.index)
+    if known is None:
+        known = item.part.fixes[item.index] = tuple(_fixes(item.chunk, item.part, hit))
+    fix = hit.match.fix or rule.fix
+    return Finding(
+        rule=rule.id,
+        severity=rule.severity,
+        message=_message(rule.message, {"match": hit.found.of(text), "replacement": hit.text or ""}),
+        span=item.span,
+        text=Span(item.span.start - item.base, item.span.end - item.base).of(item.chunk.text),
+        fixes=tuple(one.shifted(item.base) for one in known),
+        cuttable=fix == "cut" and bool(known),
+    )
+
+
+def _fixes(chunk: Chunk, part: PassageLint, hit: Hit) -> Iterator[Fix]:
+    fix = hit.match.fix or hit.rule.fix
+    if fix not in ("cut", "replace"):
+        return
+    edits = fixes.edits(chunk.text, part.owner, part.reading, hit, fix)
+    if edits:
+        safe = hit.rule.safe if hit.match.safe is None else hit.match.safe
+        words = _shorten(hit.cut.of(part.reading.text))
+        if fix == "cut":
+            yield Fix(f"Cut “{words}”", safe, edits)
+        elif hit.text == "":
+            yield Fix(f"Cut “{words}”", safe, edits)
+        else:
+            yield Fix(f"Replace “{words}” with “{hit.text}”", safe, edits)
+
+
+def _block_finding(hit: BlockHit, document: Document) -> Finding:
+    span = hit.span.shifted(hit.base)
+    edits = tuple(Fix(hit.rule.instead, hit.rule.safe, hit.edits).shifted(hit.base) for _ in (1,) if hit.edits)
+    facts: Mapping[str, str | int] = {"match": _shorten(span.of(document.text)), **hit.facts}
+    return Finding(
+        hit.rule.id,
+        hit.rule.severity,
+        _message(hit.rule.message, facts),
+        span,
+        span.of(document.text),
+        edits,
+        block=hit.whole,
+        cuttable=bool(edits),
+    )
+
+
+def _message(template: str, facts: Mapping[str, str | int]) -> str:
+    for key, value in facts.items():
+        template = template.replace(f"{{{key}}}", _shorten(str(value)))
+    return template
+
+
+def _shorten(words: str, most: int = 48) -> str:
+    words = " ".join(words.split())
+    return words if len(words) <= most else words[: most - 1].rstrip() + "…"
+
+
+def _swallow(findings: Sequence[Finding]) -> list[Finding]:
+    """Of overlapping marks the more severe, then the longer. A block mark stands beside the marks inside it."""
+    kept: list[Finding] = []
+    tokens = sorted(
+        (f for f in findings if not f.block), key=lambda f: (-len(f.span), rank(f.severity), f.span.start, f.rule)
+    )
+    taken: dict[int, list[Span]] = defaultdict(list)
+    for finding in tokens:
+        cells = range(finding.span.start // 256, max(finding.span.end - 1, finding.span.start) // 256 + 1)
+        if not any(finding.span.meets(span) for cell in cells for span in taken[cell]):
+            kept.append(finding)
+            for cell in cells:
+                taken[cell].append(finding.span)
+    blocks: dict[Span, Finding] = {}
+    for finding in sorted((f for f in findings if f.block), key=lambda f: (rank(f.severity), f.rule)):
+        blocks.setdefault(finding.span, finding)
+    return [*kept, *blocks.values()]
+
+
+def _metrics(scene: Scene, layout: Layout, findings: Sequence[Finding]) -> dict[str, float]:
+    lengths = [
+        word_count(sentence.of(reading.text))
+        for reading in scene.readings
+        if reading.passage.kind == "paragraph"
+        for sentence in reading.sentences
+    ]
+    hedges = sum(f.rule.startswith("hedge/") for f in findings)
+    return {
+        "cuttable_words": sum(word_count(f.text) for f in findings if f.cuttable and not f.block),
+        "hedges_per_1k": round(1000 * hedges / scene.words, 2) if scene.words else 0.0,
+        "list_share": round(layout.list_share, 3),
+        "sentence_cv": round(variation(lengths), 3),
+    }

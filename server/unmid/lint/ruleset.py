@@ -1,0 +1,182 @@
+"""A ruleset: the rules of all packs under given settings, compiled."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from pathlib import Path
+
+from unmid.checks.notation import Classes, PatternError
+from unmid.checks.pattern import PatternCheck, TokenCheck, compile_match
+from unmid.checks.phrase import PhraseCheck
+from unmid.checks.shapes import SHAPES
+from unmid.lint import gates, places
+from unmid.packs.discovery import installed
+from unmid.packs.load import load_pack, suggestion
+from unmid.packs.model import SEVERITIES, Match, Pack, Problem, Rule
+from unmid.settings import Settings
+
+
+def _named(module: object, returns: str) -> dict[str, Callable[..., bool]]:
+    return {
+        name.replace("_", "-"): function
+        for name, function in vars(module).items()
+        if not name.startswith("_") and getattr(function, "__annotations__", {}).get("return") == returns and "arg" in function.__annotations__
+    }
+
+
+GATES: Mapping[str, Callable[..., bool]] = _named(gates, "bool")
+PLACES: Mapping[str, Callable[..., bool]] = _named(places, "bool")
+_WEAK = ("company", "crowd")
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A gate or place with its argument and the answer that it must give."""
+
+    name: str
+    arg: str
+    wanted: bool
+
+    @property
+    def place(self) -> bool:
+        """Whether it needs the whole document."""
+        return self.name in PLACES
+
+
+@dataclass(frozen=True, slots=True)
+class Ruleset:
+    """Compiled rules. Two rulesets with the same fingerprint mark the same things."""
+
+    rules: Mapping[str, Rule]
+    phrases: PhraseCheck | None
+    patterns: PatternCheck
+    tokens: TokenCheck | None
+    shapes: tuple[Rule, ...]
+    conditions: Mapping[int, tuple[Condition, ...]]
+    """By id() of a match: what must hold for its hits, cheap first."""
+    pipeline: str
+    genre: str
+    fingerprint: str
+    problems: tuple[Problem, ...] = ()
+    off: Mapping[str, str] = field(default_factory=dict)
+    """Rules that cannot run here, with the reason."""
+    defaults: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """By rule id: the default gates that apply to it."""
+
+
+def check_rule(rule: Rule, classes: Classes) -> str:
+    """What is wrong with a rule that has the right form: a pattern that does not compile, an unknown gate or shape."""
+    for match in rule.matches:
+        for name in (*match.when, *match.unless):
+            if name.partition(":")[0] not in GATES.keys() | PLACES.keys():
+                return f"there is no gate “{name}”{suggestion(name, [*GATES, *PLACES])}"
+        try:
+            tuple(compile_match(match, classes))
+        except PatternError as error:
+            return f"patterns: {error}"
+    for name in rule.through:
+        if name not in gates.DEFAULT:
+            return f"through names “{name}”; allowed: {', '.join(gates.DEFAULT)}"
+    if rule.shape and rule.shape not in SHAPES:
+        return f"shape is “{rule.shape}”; allowed: {', '.join(SHAPES)}{suggestion(rule.shape, SHAPES)}"
+    return ""
+
+
+@lru_cache(maxsize=32)
+def _pack(name: str, root: Path, stamp: float) -> Pack:
+    return load_pack(name, root, check_rule)
+
+
+def packs(settings: Settings, folder: Path | None = None) -> tuple[Pack, ...]:
+    """The built-in pack and those that the settings name, installed or as folders (relative to `folder`)."""
+    found = installed()
+    roots = {name: root for name, root in found.items() if name == "builtin"}
+    for name in settings.packs:
+        if name in found:
+            roots[name] = found[name]
+        else:
+            path = Path(name) if Path(name).is_absolute() else (folder or Path.cwd()) / name
+            roots[name] = path
+    return tuple(_pack(name, root, _stamp(root)) for name, root in roots.items())
+
+
+def _stamp(root: Path) -> float:
+    return max((path.stat().st_mtime for path in root.glob("**/*.toml")), default=0.0)
+
+
+def matches_name(rule: str, names: Iterable[str]) -> bool:
+    """Whether a rule id or its family is among the names."""
+    return any(rule == name or rule.split("/", 1)[0] == name for name in names)
+
+
+def severity_of(rule: Rule, settings: Settings) -> str:
+    """A rule's severity under the settings; `off` when it is not to run."""
+    if (settings.select and not matches_name(rule.id, settings.select)) or matches_name(rule.id, settings.ignore):
+        return "off"
+    if settings.genre in rule.off or (rule.only and settings.genre not in rule.only):
+        return "off"
+    return settings.severity.get(rule.id, settings.severity.get(rule.family, rule.severity))
+
+
+def compile_ruleset(loaded: Iterable[Pack], settings: Settings) -> Ruleset:
+    """Compile the rules of packs under settings. A later pack's rule replaces an earlier one of the same id."""
+    loaded = tuple(loaded)
+    rules: dict[str, tuple[Rule, Classes]] = {}
+    shared: dict[str, tuple[str, ...]] = {}
+    off: dict[str, str] = {}
+    for pack in loaded:
+        shared |= pack.classes
+        for rule in pack.rules:
+            severity = severity_of(rule, settings)
+            if severity == "off":
+                rules.pop(rule.id, None)
+            elif rule.needs and not settings.pipeline:
+                off[rule.id] = f"needs a spaCy pipeline with {rule.needs}; set `pipeline`"
+            else:
+                limit = {**rule.limit, **_limits(rule, settings)}
+                rules[rule.id] = replace(rule, severity=severity, limit=limit), {**shared, **pack.classes}
+    entries = [(rule, match, classes) for rule, classes in rules.values() for match in rule.matches]
+    phrases = [(rule, match) for rule, match, _ in entries if match.phrases]
+    tokens = [(rule, match) for rule, match, _ in entries if match.tokens]
+    digest = hashlib.blake2b(digest_size=12)
+    for rule, _ in rules.values():
+        digest.update(repr(replace(rule, path="", examples=())).encode("utf-8", "surrogatepass"))
+    digest.update(repr((sorted(shared.items()), settings.genre, settings.pipeline)).encode())
+    return Ruleset(
+        rules={name: rule for name, (rule, _) in rules.items()},
+        phrases=PhraseCheck(phrases) if phrases else None,
+        patterns=PatternCheck([entry for entry in entries if entry[1].patterns or entry[1].regexes]),
+        tokens=TokenCheck(tokens) if tokens else None,
+        shapes=tuple(rule for rule, _ in rules.values() if rule.shape),
+        conditions={id(match): _conditions(match) for _, match, _ in entries},
+        pipeline=settings.pipeline,
+        genre=settings.genre,
+        fingerprint=digest.hexdigest(),
+        problems=tuple(problem for pack in loaded for problem in pack.problems),
+        off=off,
+        defaults={name: frozenset(gates.DEFAULT) - frozenset(rule.through) for name, (rule, _) in rules.items()},
+    )
+
+
+def _limits(rule: Rule, settings: Settings) -> dict[str, float]:
+    return {key.removeprefix(rule.id + "."): value for key, value in settings.limits.items() if key.startswith(rule.id + ".")}
+
+
+def _conditions(match: Match) -> tuple[Condition, ...]:
+    named = [(name, True) for name in match.when] + [(name, False) for name in match.unless]
+    found = [Condition(*name.partition(":")[::2], wanted) for name, wanted in named]
+    # What needs the other marks comes last: it is asked of what all else has let through.
+    return tuple(sorted(found, key=lambda c: (c.name in _WEAK, c.place)))
+
+
+def weak(conditions: Iterable[Condition]) -> bool:
+    """Whether hits under these conditions count only in the company of others."""
+    return any(condition.name in _WEAK and condition.wanted for condition in conditions)
+
+
+def rank(severity: str) -> int:
+    """Severities in order, error first."""
+    return SEVERITIES.index(severity)

@@ -1,0 +1,156 @@
+"""Tokens and sentences of a passage. The only module that imports spaCy, and not before it is needed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
+from typing import TYPE_CHECKING
+
+from unmid.text.span import Span
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+    from spacy.tokens import Doc, Token
+
+_STRAIGHT = {
+    **dict.fromkeys("‘’‚‛′ʼ", "'"),
+    **dict.fromkeys("“”„‟″", '"'),
+    **dict.fromkeys("\u00a0\u2007\u202f", " "),
+    "\u2011": "-",
+}
+_OPENING = frozenset("“‘„‚«‹([{")
+_EITHER_WAY = frozenset("\"'*_")
+_CLITICS = frozenset(["n't", "'s", "'re", "'ve", "'ll", "'d", "'m", "'"])
+
+
+@cache
+def pipeline(name: str | None = None) -> Language:
+    """The pipeline that passages go through: by default English tokens and sentences, without a model.
+
+    `name` loads an installed spaCy pipeline instead.
+    """
+    import spacy
+    from spacy.language import Language
+
+    if name is not None:
+        return spacy.load(name)
+    if not Language.has_factory("unmid_sentence_starts"):
+        Language.component("unmid_sentence_starts", func=_settle_sentence_starts)
+    nlp = spacy.blank("en")
+    nlp.add_pipe("sentencizer")
+    nlp.add_pipe("unmid_sentence_starts")
+    nlp.max_length = 10_000_000  # characters; the limit is meant for parsers that we do not have
+    return nlp
+
+
+def _settle_sentence_starts(doc: Doc) -> Doc:
+    """Second thoughts on the sentencizer's choice, which goes by `.`, `!` and `?` alone.
+
+    A sentence takes the quotes and brackets that open before its first word; it does not begin in lower case, unless
+    none in the passage begins otherwise (some writers do without capitals).
+    """
+    starts = [token.i for token in doc if token.i and token.is_sent_start]
+    capitals = any(doc[i].text[0].isupper() for i in (0, *starts)) if starts else False
+    for i in starts:
+        first = i
+        while first > 1 and _opens(doc[first - 1]):
+            first -= 1
+        keep = not (capitals and doc[i].text.islower())
+        if first != i or not keep:
+            doc[i].is_sent_start = False
+            if keep:
+                doc[first].is_sent_start = True
+    return doc
+
+
+def _opens(token: Token) -> bool:
+    """Whether the token is a quote or bracket that stands at the head of what follows it."""
+    if token.text in _OPENING:
+        return True
+    return token.text in _EITHER_WAY and not token.whitespace_ and bool(token.nbor(-1).whitespace_)
+
+
+def sentences(doc: Doc) -> tuple[Span, ...]:
+    """The sentences as passage spans, without white space at their ends."""
+    found = []
+    for sentence in doc.sents:
+        text = sentence.text
+        start = sentence.start_char + len(text) - len(text.lstrip())
+        end = sentence.start_char + len(text.rstrip())
+        if start < end:
+            found.append(Span(start, end))
+    return tuple(found)
+
+
+def words(doc: Doc) -> tuple[Token, ...]:
+    """The tokens that a reader would count as words: `don't` is one, punctuation and placeholders are none."""
+    return tuple(token for token in doc if any(map(str.isalnum, token.text)) and not _is_clitic(doc, token))
+
+
+def _is_clitic(doc: Doc, token: Token) -> bool:
+    return bool(token.i) and not doc[token.i - 1].whitespace_ and fold(token.text) in _CLITICS
+
+
+def fold(text: str) -> str:
+    """`text` for comparison, character by character: straight quotes, plain blanks and hyphens, lower case.
+
+    The result is as long as `text`, so that offsets hold in both.
+    """
+    return "".join(map(_fold, text))
+
+
+@cache
+def _fold(character: str) -> str:
+    lower = _STRAIGHT.get(character) or character.lower()
+    return lower if len(lower) == 1 else character
+
+
+def phrase_matcher(phrases: Mapping[str, Sequence[str]]) -> Callable[[Doc], Iterator[tuple[str, Span]]]:
+    """A function that finds the phrases in a doc, whatever their case and quotes, as (key, passage span).
+
+    All matches are reported, overlapping ones as well, in no particular order.
+    """
+    from spacy.matcher import PhraseMatcher
+
+    nlp = pipeline()
+    matcher = PhraseMatcher(nlp.vocab, attr="LOWER")
+    for key, wanted in phrases.items():
+        spellings = {variant for phrase in wanted if phrase.strip() for variant in _spellings(phrase.strip())}
+        matcher.add(key, [nlp.make_doc(spelling) for spelling in sorted(spellings)])
+
+    def find(doc: Doc) -> Iterator[tuple[str, Span]]:
+        for found, start, end in matcher(doc):
+            yield nlp.vocab.strings[found], Span(doc[start].idx, doc[end - 1].idx + len(doc[end - 1]))
+
+    return find
+
+
+def _spellings(phrase: str) -> tuple[str, str]:
+    """With straight and with curly apostrophes, both of which writers use."""
+    straight = fold(phrase)
+    return straight, straight.replace("'", "’")
+
+
+def token_matcher(
+    patterns: Mapping[str, Sequence[Sequence[Mapping[str, object]]]],
+) -> Callable[[Doc], Iterator[tuple[str, Span]]]:
+    """A function that finds spaCy token patterns in a doc, as (key, passage span), the longest where they overlap.
+
+    Raises ValueError for a pattern that spaCy does not accept.
+    """
+    from spacy.errors import MatchPatternError
+    from spacy.matcher import Matcher
+
+    nlp = pipeline()
+    matcher = Matcher(nlp.vocab, validate=True)
+    for key, wanted in patterns.items():
+        try:
+            matcher.add(key, [[dict(token) for token in pattern] for pattern in wanted], greedy="LONGEST")
+        except MatchPatternError as error:
+            raise ValueError(str(error)) from error
+
+    def find(doc: Doc) -> Iterator[tuple[str, Span]]:
+        for found, start, end in matcher(doc):
+            yield nlp.vocab.strings[found], Span(doc[start].idx, doc[end - 1].idx + len(doc[end - 1]))
+
+    return find

@@ -1,0 +1,33 @@
+"""What tests know of the product: one function a boundary."""
+
+from __future__ import annotations
+
+from unmid.lint.apply import fix_all
+from unmid.lint.check import check_text, ruleset_for
+from unmid.lint.finding import Finding
+from unmid.lint.ruleset import weak
+from unmid.packs.model import Example, Rule
+from unmid.settings import Settings
+
+_ENDINGS = {"markdown": "draft.md", "plain": "draft.txt"}
+
+
+def scene(rule: Rule, example: Example) -> Settings:
+    """Settings under which an example speaks: its rule alone, or all rules where the rule counts only in company."""
+    ruleset = ruleset_for(Settings(genre=example.genre))
+    leaning = any(weak(ruleset.conditions[id(match)]) for match in ruleset.rules[rule.id].matches) if rule.id in ruleset.rules else False
+    select = () if leaning else (rule.id,)
+    shown = {rule.id: "information"} if rule.severity == "quiet" else {}
+    return Settings(select=select, genre=example.genre, severity=shown)
+
+
+def findings(text: str, settings: Settings, rule: Rule, format: str = "markdown") -> tuple[Finding, ...]:
+    """The findings of one rule."""
+    report = check_text(text, path=_ENDINGS[format], settings=settings)
+    assert not report.problems, report.problems
+    return tuple(finding for finding in report.findings if finding.rule == rule.id)
+
+
+def fixed(text: str, settings: Settings, rule: Rule, format: str = "markdown") -> str:
+    """The text after the preferred fix of every finding of one rule."""
+    return fix_all(text, lambda now: findings(now, settings, rule, format), suggested=True)[0]
