@@ -10,7 +10,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from lsprotocol import types
 from pygls.lsp.server import LanguageServer
-from unmid.lsp.workspace import ProseDocument, ProseProtocol, ProseWorkspace, encoding_of, span_of
+
+from unmid.lsp.from_proto import encoding_of, span_of
+from unmid.lsp.workspace import ProseDocument, ProseProtocol, ProseWorkspace
 from unmid.text.lines import LineIndex
 from unmid.text.span import Span
 

@@ -1,4 +1,4 @@
-"""The notation of patterns, and its translation to regular expressions.
+"""The notation of patterns, and how it is matched.
 
 A pattern is written as words with single spaces between them and is matched against folded text (`unmid.prose.nlp.fold`),
 one sentence at a time:
@@ -16,65 +16,179 @@ one sentence at a time:
     ~a b~       what the fix cuts, where that is not all that is marked
 
 Parenthesised groups are numbered from 1 and may be named in a replacement as `$1`.
+
+Patterns are matched over words, not characters: a class of three hundred words is one set, where a regular expression
+of that size takes tens of milliseconds to compile. Each element becomes a function of a place in the sentence that
+knows what comes after it; a pattern is tried where one of its possible first words stands.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import regex
 
+from unmid.text.span import Span
+
 Classes = Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """The word classes of a pack, and what has been made of them: each class and each pattern is read once."""
+
+    classes: Classes
+    nodes: dict[str, _Node] = field(default_factory=dict)
+    patterns: dict[str, Pattern] = field(default_factory=dict)
+
 
 _TOKEN = regex.compile(
     r"""\s+|(?P<class>\{[\w-]+\})|(?P<gap>\.\.(?:\.|\d+))|(?P<look>[!&-]\()|(?P<dash>--)"""
     r"""|(?P<word>[\w'’][\w'’/-]*\*?)|(?P<sign>.)""",
     regex.S,
 )
-_BREAK = r"(?!\w|-\w)\s*+"
-_CORE = r"""[^\s,;:.!?—–()"]++(?:[.',/][^\s,;:.!?—–()"]++)*+"""
-_WORD = _CORE + r"\s*+"
-# A word of a gap takes its comma along, and quotation marks do not stop it; stops, dashes and brackets do.
-_GAP = r"""(?:"?+%s"?+(?:,?\s++|(?=[,;:.!?—–()]|\Z))){0,%%d}?""" % _CORE
-_LEAD = r"\G[^\w\ufffc]*\K"
-_CLOSERS = r"""[.!?…]*["')\]*_\s]*\Z"""
-_DASH = r"(?:[—–]|--+|(?<=\s)-(?=\s))\s*"
-_SIGNS = set(",;:.?!()#\"%&…/$")
+# A word with its hyphens, slashes and -n't; the short form of a verb after an apostrophe; a number with its signs; an
+# abbreviation; a dash; or any other single sign.
+_UNIT = regex.compile(
+    r"""[~≈£$€]?\d(?:[\w.,]*\w)?%?"""
+    r"""|(?:\w\.){2,}"""
+    r"""|\w+(?:[-/]\w+)*(?:'t(?!\w)|'(?!(?:s|re|ve|ll|d|m)(?!\w))\w+)?"""
+    r"""|'(?:s|re|ve|ll|d|m)(?!\w)|--+|\S"""
+)
+_CLITICS = frozenset(["'s", "'re", "'ve", "'ll", "'d", "'m"])
+_GAP_STOPS = frozenset(";:!?.…()[]—–") | {"--", "---"}
+_CLOSERS = frozenset(".!?…\"')]*_")
+_DASHES = frozenset("—–")
+_QUOTES = frozenset("\"'")
+_SIGNS = frozenset(",;:.?!\"%&…/")
+_GAP = 6
+_BEHIND = 6
+"""How many words back a look behind reaches."""
+_DEEPEST = 12
+_COMMON = frozenset(
+    "the of and to a in is it that for as with be on are this by you your not or from have can an was at but they which "
+    "their there we i has what will if more one all 's 're 've do when so about these no how up out into than also our".split()
+)
 
 
 class PatternError(ValueError):
     """A pattern that cannot be read; the message says where and what was expected."""
 
 
+@dataclass(slots=True)
+class Tape:
+    """The words and signs of a folded text, and the window that is being searched.
+
+    `starts` and `ends` are offsets in the text. `begin` and `stop` bound the window, as numbers of words. `mark`, `cut`
+    and `groups` hold what the match in progress has passed.
+    """
+
+    words: list[str]
+    starts: list[int]
+    ends: list[int]
+    begin: int = 0
+    stop: int = 0
+    mark: tuple[int, int] | None = None
+    cut: tuple[int, int] | None = None
+    groups: dict[int, tuple[int, int]] = field(default_factory=dict)
+    goal: int = -1
+
+    def span(self, first: int, last: int) -> Span:
+        """The stretch of text from word `first` up to, not including, word `last`."""
+        return Span(self.starts[first], self.ends[last - 1]) if last > first else Span(self.starts[first], self.starts[first])
+
+
+Step = Callable[[Tape, int], int]
+"""Matches from a word on and answers with the word after the whole match, or -1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A match. Spans are offsets in the text; `groups` by number."""
+
+    span: Span
+    mark: Span | None
+    cut: Span | None
+    groups: Mapping[int, Span]
+
+
 @dataclass(frozen=True, slots=True)
 class Pattern:
     """A compiled pattern.
 
-    `anchors` are words of which a sentence must hold at least one for the pattern to be worth trying; empty means any
-    sentence. The regular expression's groups `mark` and `cut`, where they take part, hold what their signs enclosed.
+    A sentence must hold a word of each set in `required`, the rarest first, for the pattern to be worth trying. `first`
+    are the words that can open a match; None means any. An `initial` pattern matches at the start of a sentence only.
     """
 
     source: str
-    regex: regex.Pattern[str]
-    anchors: frozenset[str]
+    required: tuple[frozenset[str], ...]
+    first: frozenset[str] | None
+    initial: bool
+    step: Step
+
+    @property
+    def anchors(self) -> frozenset[str]:
+        """The rarest required set; empty if there is none."""
+        return self.required[0] if self.required else frozenset()
+
+    def find(self, tape: Tape, places: Mapping[str, Sequence[int]] | None = None) -> Iterator[Found]:
+        """Matches that start in the tape's window, from left to right, without overlaps.
+
+        `places` tells where each word stands, for those words whose places may start a match.
+        """
+        free = tape.begin
+        for at in self._starts(tape, places):
+            if at < free or tape.words[at] in _CLITICS:
+                continue
+            tape.mark = tape.cut = None
+            tape.groups = {}
+            end = self.step(tape, at)
+            if end > at and not _torn(tape, end):
+                yield _found(tape, _opening(tape, at) if self.initial else at, end)
+                free = end
+
+    def _starts(self, tape: Tape, places: Mapping[str, Sequence[int]] | None) -> Iterable[int]:
+        if self.initial:
+            return (tape.begin,) if tape.begin < tape.stop else ()
+        if self.first is None:
+            return range(tape.begin, tape.stop)
+        if places is None:
+            return [at for at in range(tape.begin, tape.stop) if tape.words[at] in self.first]
+        return sorted(at for word in self.first & places.keys() for at in places[word])
 
 
-def compile_pattern(source: str, classes: Classes) -> Pattern:
+def _torn(tape: Tape, end: int) -> bool:
+    """Whether the next word is a short form that belongs to the last one: `that` is no match in `that's`."""
+    return end < tape.stop and tape.words[end] in _CLITICS and tape.starts[end] == tape.ends[end - 1]
+
+
+def tape_of(folded: str) -> Tape:
+    """The words and signs of a folded text."""
+    words, starts, ends = [], [], []
+    for found in _UNIT.finditer(folded):
+        words.append(found[0])
+        starts.append(found.start())
+        ends.append(found.end())
+    return Tape(words, starts, ends, 0, len(words))
+
+
+def compile_pattern(source: str, lexicon: Lexicon) -> Pattern:
     """Translate one pattern. Raises PatternError."""
-    node, rest = _sequence(list(_tokens(source)), 0, (), source, classes)
-    if rest:
-        raise PatternError(f"“{source}”: unexpected “{rest[0]}”")
-    head = "" if node.regex.startswith(r"\G") else r"(?<![\w'-])" if _wordy(node.regex) else ""
-    return Pattern(
-        source, regex.compile(head + node.regex + r"(?:(?<=\s)|(?!'\w))", regex.V1), node.anchors or frozenset()
-    )
+    known = lexicon.patterns.get(source)
+    if known is not None:
+        return known
+    node = _read(source, lexicon)
+    initial = isinstance(node, _Seq) and bool(node.items) and isinstance(node.items[0], _Start)
+    required = tuple(sorted(set(_required(node)), key=_commonness))
+    pattern = lexicon.patterns[source] = Pattern(source, required, _firsts(node), initial, _step(node, _accept))
+    return pattern
 
 
 def inflections(verb: str) -> tuple[str, ...]:
     """The regular forms of a verb: base, -s, -ed, -ing. Doubled and plain consonants both, since one of them is no word."""
-    if verb.endswith("e") and not verb.endswith("ee"):
-        return (verb, verb + "s", verb + "d", verb[:-1] + "ing")
+    if verb.endswith("e"):
+        return (verb, verb + "s", verb + "d", (verb if verb.endswith(("ee", "ye", "oe")) else verb[:-1]) + "ing")
     if verb.endswith("y") and verb[-2:-1] not in "aeiou":
         return (verb, verb[:-1] + "ies", verb[:-1] + "ied", verb + "ing")
     s = verb + ("es" if verb.endswith(("s", "x", "z", "ch", "sh", "o")) else "s")
@@ -91,156 +205,444 @@ def plurals(noun: str) -> tuple[str, ...]:
     return (noun, noun + ("es" if noun.endswith(("s", "x", "z", "ch", "sh")) else "s"))
 
 
+# Reading: from the notation to nodes.
+
+
 @dataclass(frozen=True, slots=True)
-class _Node:
-    """A piece of a translated pattern; `anchors` None means that it need not match any word."""
+class _Words:
+    """One word of a set, or one that starts with a prefix."""
 
-    regex: str
-    anchors: frozenset[str] | None
-
-
-def _wordy(pattern: str) -> bool:
-    return not pattern.startswith(("[,", r"\,", r"\;", r"\:", r"\."))
+    words: frozenset[str]
+    prefixes: tuple[str, ...] = ()
 
 
-def _tokens(source: str) -> Iterator[str]:
-    for found in _TOKEN.finditer(source):
-        if not found[0].isspace():
-            yield found[0]
+@dataclass(frozen=True, slots=True)
+class _Seq:
+    items: tuple[_Node, ...]
 
 
-def _fewest(one: frozenset[str] | None, other: frozenset[str] | None) -> frozenset[str] | None:
-    if one is None or other is None:
-        return one or other
-    return min(one, other, key=len)
+@dataclass(frozen=True, slots=True)
+class _Alt:
+    """One of several; `number` if it is a group that replacements may name. `optional`: or nothing."""
+
+    branches: tuple[_Node, ...]
+    optional: bool = False
+    number: int = 0
 
 
-def _sequence(
-    tokens: list[str], depth: int, ends: tuple[str, ...], source: str, classes: Classes
-) -> tuple[_Node, list[str]]:
-    """One run of elements, up to a token in `ends`."""
-    if depth > 12:
-        raise PatternError(f"“{source}”: nested too deeply")
-    parts: list[str] = []
-    anchors: frozenset[str] | None = None
-    open_marks: dict[str, bool] = {"<": False, "~": False}
-    while tokens and tokens[0] not in ends:
-        token, *tokens = tokens
-        if token in "([" or token[-1] == "(":
-            closing = "]" if token == "[" else ")"
-            node, tokens = _alternatives(tokens, depth + 1, closing, source, classes)
-            parts.append(_group(token, node))
-            if token == "(":
-                anchors = _fewest(anchors, node.anchors)
-        elif token == "<":
-            parts.append("(?P<mark>")
-            open_marks["<"] = True
-        elif token == ">":
-            if not open_marks["<"]:
-                raise PatternError(f"“{source}”: “>” without “<”")
-            parts.append(")")
-            open_marks["<"] = False
-        elif token == "~":
-            parts.append(")" if open_marks["~"] else "(?P<cut>")
-            open_marks["~"] = not open_marks["~"]
-        else:
-            node = _element(token, depth, source, classes)
-            parts.append(node.regex)
-            anchors = _fewest(anchors, node.anchors)
-    if any(open_marks.values()):
-        raise PatternError(f"“{source}”: “<” or “~” is never closed")
-    return _Node("".join(parts), anchors), tokens
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """A condition on what follows (`ahead`) or stands before; `wanted` says which answer lets the match go on."""
+
+    inner: _Node
+    ahead: bool
+    wanted: bool
 
 
-def _group(token: str, node: _Node) -> str:
-    match token:
-        case "(":
-            return f"({node.regex})"
-        case "[":
-            return f"(?:{node.regex})?"
-        case "!(":
-            return f"(?!{node.regex})"
-        case "&(":
-            return f"(?={node.regex})"
-        case _:
-            return rf"(?<!\b{node.regex})"
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What is marked or cut."""
+
+    inner: _Node
+    name: str
 
 
-def _alternatives(
-    tokens: list[str], depth: int, closing: str, source: str, classes: Classes
-) -> tuple[_Node, list[str]]:
-    branches: list[_Node] = []
-    while True:
-        node, tokens = _sequence(tokens, depth, ("|", closing), source, classes)
-        branches.append(node)
-        if not tokens:
-            raise PatternError(f"“{source}”: “{closing}” is missing")
-        token, *tokens = tokens
-        if token == closing:
-            break
-    anchors = [branch.anchors for branch in branches]
-    known = None if any(a is None for a in anchors) else frozenset().union(*(a for a in anchors if a))
-    return _Node("|".join(branch.regex for branch in branches), known), tokens
+@dataclass(frozen=True, slots=True)
+class _Gap:
+    most: int
 
 
-def _element(token: str, depth: int, source: str, classes: Classes) -> _Node:
-    if token == "^":
-        return _Node(_LEAD, None)
-    if token == "$":
-        return _Node(_CLOSERS, None)
-    if token == "_":
-        return _Node(_WORD, None)
-    if token.startswith(".."):
-        return _Node(_GAP % (6 if token == "..." else int(token[2:])), None)
-    if token == "#":
-        return _Node(r"[~≈£$€]?\d[\d.,]*\s?%?" + _BREAK, None)
-    if token == "--":
-        return _Node(_DASH, None)
-    if token[0] == "{":
-        return _class(token[1:-1], depth, source, classes)
-    if token[0].isalnum() or token[0] in "'’":
-        return _word(token.replace("’", "'").lower())
-    if token in _SIGNS:
-        return _Node(regex.escape(token) + r"\s*", None)
-    raise PatternError(f"“{source}”: cannot read “{token}”")
+@dataclass(frozen=True, slots=True)
+class _Start:
+    pass
 
 
-def _class(name: str, depth: int, source: str, classes: Classes) -> _Node:
-    if name not in classes:
-        raise PatternError(f"“{source}”: there is no word class {{{name}}}")
-    branches = [_sequence(list(_tokens(entry)), depth + 1, (), entry, classes)[0] for entry in classes[name]]
-    # The longest first, so that "a kind of" is not cut short at "a".
-    branches.sort(key=lambda node: len(node.regex), reverse=True)
-    anchors = [node.anchors for node in branches]
-    known = None if any(a is None for a in anchors) else frozenset().union(*(a for a in anchors if a))
-    return _Node(f"(?:{'|'.join(node.regex for node in branches)})", known)
+@dataclass(frozen=True, slots=True)
+class _End:
+    pass
 
 
-def _word(token: str) -> _Node:
-    stem, _, form = token.partition("/")
-    if form == "v":
-        forms = inflections(stem)
-    elif form == "n":
-        forms = plurals(stem)
-    elif form:
-        # "and/or" is a word like any other.
-        forms = (token,)
-    else:
-        forms = (stem,)
+@dataclass(frozen=True, slots=True)
+class _Test:
+    """One word or sign that passes a test: any word, a number, a dash."""
+
+    name: str
+
+
+_Node = _Words | _Seq | _Alt | _Look | _Part | _Gap | _Start | _End | _Test
+
+
+class _Reader:
+    """Reads one pattern: its tokens from the left, with the groups counted."""
+
+    def __init__(self, source: str, lexicon: Lexicon, depth: int = 0) -> None:
+        self.source = source
+        self.lexicon = lexicon
+        self.depth = depth
+        self.tokens = [found[0] for found in _TOKEN.finditer(source) if not found[0].isspace()]
+        self.at = 0
+        self.groups = 0
+        if depth > _DEEPEST:
+            raise PatternError(f"“{source}”: nested too deeply")
+
+    def peek(self) -> str:
+        return self.tokens[self.at] if self.at < len(self.tokens) else ""
+
+    def sequence(self, ends: str = "") -> _Node:
+        """Elements up to a sign in `ends`, which stays unread, or to the end of the pattern."""
+        items: list[_Node] = []
+        while self.at < len(self.tokens) and self.peek() not in tuple(ends):
+            token = self.tokens[self.at]
+            self.at += 1
+            items.append(self.element(token))
+        return items[0] if len(items) == 1 else _Seq(tuple(items))
+
+    def element(self, token: str) -> _Node:
+        match token:
+            case "(":
+                self.groups += 1
+                number = self.groups
+                return _Alt(self.branches(")"), number=number)
+            case "[":
+                return _Alt(self.branches("]"), optional=True)
+            case "!(" | "&(" | "-(":
+                inner = _Alt(self.branches(")"))
+                return _Look(inner, ahead=token != "-(", wanted=token == "&(")
+            case "<":
+                return _Part(self.part(">"), "mark")
+            case "~":
+                return _Part(self.part("~"), "cut")
+            case "^":
+                return _Start()
+            case "$":
+                return _End()
+            case "_":
+                return _Test("word")
+            case "#":
+                return _Test("number")
+            case "--":
+                return _Test("dash")
+        if token.startswith(".."):
+            return _Gap(_GAP if token == "..." else int(token[2:]))
+        if token[0] == "{":
+            return self.named(token[1:-1])
+        if token[0].isalnum() or token[0] in "'’":
+            return _literal(token.replace("’", "'").lower())
+        if token in _SIGNS:
+            return _Words(frozenset([token]))
+        if token == ">":
+            raise PatternError(f"“{self.source}”: “>” without “<”")
+        raise PatternError(f"“{self.source}”: cannot read “{token}”")
+
+    def part(self, closing: str) -> _Node:
+        inner = self.sequence(closing)
+        if self.peek() != closing:
+            raise PatternError(f"“{self.source}”: “<” or “~” is never closed")
+        self.at += 1
+        return inner
+
+    def branches(self, closing: str) -> tuple[_Node, ...]:
+        found: list[_Node] = []
+        while True:
+            found.append(self.sequence("|" + closing))
+            token = self.peek()
+            if not token:
+                raise PatternError(f"“{self.source}”: “{closing}” is missing")
+            self.at += 1
+            if token == closing:
+                return _merged(found)
+
+    def named(self, name: str) -> _Node:
+        known = self.lexicon.nodes.get(name)
+        if known is not None:
+            return known
+        if name not in self.lexicon.classes:
+            raise PatternError(f"“{self.source}”: there is no word class {{{name}}}")
+        entries = [_read(entry, self.lexicon, self.depth + 1) for entry in self.lexicon.classes[name]]
+        # The longest first, so that "a kind of" is not cut short at "a".
+        phrases = sorted((e for e in entries if not isinstance(e, _Words)), key=_length, reverse=True)
+        merged = _merged([*phrases, *(e for e in entries if isinstance(e, _Words))])
+        node = self.lexicon.nodes[name] = merged[0] if len(merged) == 1 else _Alt(merged)
+        return node
+
+
+def _read(source: str, lexicon: Lexicon, depth: int = 0) -> _Node:
+    return _Reader(source, lexicon, depth).sequence()
+
+
+def _literal(token: str) -> _Node:
+    """A written word, which may be several words to the matcher: `today's`, `and/or`."""
     if token.endswith("*"):
-        return _Node(regex.escape(token[:-1]) + r"[\w']*" + _BREAK, None)
-    body = "|".join(regex.escape(word) for word in forms)
-    return _Node(f"(?:{body}){_BREAK}", frozenset(_first(word) for word in forms))
+        return _Words(frozenset(), (token[:-1],))
+    stem, _, form = token.partition("/")
+    forms = inflections(stem) if form == "v" else plurals(stem) if form == "n" else (token,)
+    units = [tuple(_UNIT.findall(one)) for one in forms]
+    if all(len(one) == 1 for one in units):
+        return _Words(frozenset(one[0] for one in units))
+    whole = tuple(_Seq(tuple(_Words(frozenset([unit])) for unit in one)) for one in units)
+    return whole[0] if len(whole) == 1 else _Alt(whole)
 
 
-def _first(word: str) -> str:
-    found = regex.search(r"\w+", word)
-    return found[0] if found else word
+def _merged(branches: list[_Node]) -> tuple[_Node, ...]:
+    """The branches with all single words in one set, which comes last."""
+    words = [branch for branch in branches if isinstance(branch, _Words)]
+    rest = [branch for branch in branches if not isinstance(branch, _Words)]
+    if not words:
+        return tuple(rest)
+    prefixes = tuple(prefix for branch in words for prefix in branch.prefixes)
+    return (*rest, _Words(frozenset().union(*(branch.words for branch in words)), prefixes))
 
 
-_WORDS = regex.compile(r"\w+")
+def _length(node: _Node) -> int:
+    match node:
+        case _Seq(items):
+            return sum(map(_length, items))
+        case _Alt(branches, optional):
+            return 0 if optional else min(map(_length, branches), default=0)
+        case _Part(inner):
+            return _length(inner)
+        case _Words() | _Test():
+            return 1
+        case _:
+            return 0
+
+
+# What can be said of a pattern before it is tried.
+
+
+def _required(node: _Node) -> Iterator[frozenset[str]]:
+    """Sets of words; any match holds a word of each."""
+    match node:
+        case _Words(words, prefixes):
+            if not prefixes and all(any(map(str.isalnum, word)) for word in words):
+                yield words
+        case _Seq(items):
+            for item in items:
+                yield from _required(item)
+        case _Alt(branches, optional):
+            rarest = [min(_required(branch), key=_commonness, default=None) for branch in branches]
+            if not optional and all(rarest):
+                yield frozenset().union(*(words for words in rarest if words))
+        case _Part(inner):
+            yield from _required(inner)
+
+
+def _commonness(words: frozenset[str]) -> int:
+    """How often a sentence will hold one of the words, roughly: a common word counts for many rare ones."""
+    return len(words) + 60 * len(words & _COMMON)
+
+
+def _firsts(node: _Node) -> frozenset[str] | None:
+    """The words that can open a match; None if any can."""
+    words = _opens(node)
+    return None if words is None or "" in words else words
+
+
+def _opens(node: _Node) -> frozenset[str] | None:
+    """Like `_firsts`, with "" among the words if the node may match nothing."""
+    match node:
+        case _Words(words, prefixes):
+            return None if prefixes else words
+        case _Seq(items):
+            found: frozenset[str] = frozenset([""])
+            for item in items:
+                more = _opens(item)
+                if more is None:
+                    return None
+                found = (found - {""}) | more
+                if "" not in found:
+                    break
+            return found
+        case _Alt(branches, optional):
+            every = [_opens(branch) for branch in branches]
+            if any(words is None for words in every):
+                return None
+            return frozenset([""] if optional else []).union(*(words for words in every if words))
+        case _Part(inner):
+            return _opens(inner)
+        case _Look() | _Start() | _End():
+            return frozenset([""])
+        case _:
+            return None
+
+
+# Matching: every node with what comes after it becomes a function.
+
+
+def _accept(tape: Tape, at: int) -> int:
+    return at
+
+
+def _arrive(tape: Tape, at: int) -> int:
+    return at if at == tape.goal else -1
+
+
+def _step(node: _Node, then: Step) -> Step:
+    match node:
+        case _Words(words, prefixes):
+            return _one_of(words, prefixes, then)
+        case _Seq(items):
+            for item in reversed(items):
+                then = _step(item, then)
+            return then
+        case _Alt(branches, optional, number):
+            return _either([_step(branch, _closed(number, then)) for branch in branches], then, optional, number)
+        case _Look(inner, ahead, wanted):
+            return _ahead(_step(inner, _accept), wanted, then) if ahead else _behind(_step(inner, _arrive), wanted, then)
+        case _Part(inner, name):
+            return _part(inner, name, then)
+        case _Gap(most):
+            return _gap(most, then)
+        case _Start():
+            return lambda tape, at: then(tape, _opening(tape, at)) if at == tape.begin else -1
+        case _End():
+            return lambda tape, at: then(tape, at) if _only_closers(tape, at) else -1
+        case _Test(name):
+            test = {"word": _is_word, "number": _is_number, "dash": _is_dash}[name]
+            return lambda tape, at: then(tape, at + 1) if at < tape.stop and test(tape, at) else -1
+
+
+def _one_of(words: frozenset[str], prefixes: tuple[str, ...], then: Step) -> Step:
+    if prefixes:
+        return lambda tape, at: (
+            then(tape, at + 1)
+            if at < tape.stop and (tape.words[at] in words or tape.words[at].startswith(prefixes))
+            else -1
+        )
+    return lambda tape, at: then(tape, at + 1) if at < tape.stop and tape.words[at] in words else -1
+
+
+def _either(branches: list[Step], then: Step, optional: bool, number: int) -> Step:
+    def step(tape: Tape, at: int) -> int:
+        before = tape.groups.get(number)
+        if number:
+            tape.groups[number] = (at, at)
+        for branch in branches:
+            end = branch(tape, at)
+            if end >= 0:
+                return end
+        if number:
+            if before is None:
+                del tape.groups[number]
+            else:
+                tape.groups[number] = before
+        return then(tape, at) if optional else -1
+
+    return step
+
+
+def _closed(number: int, then: Step) -> Step:
+    """Note where a group ends, and go on."""
+    if not number:
+        return then
+
+    def step(tape: Tape, at: int) -> int:
+        start = tape.groups[number][0]
+        tape.groups[number] = (start, at)
+        return then(tape, at)
+
+    return step
+
+
+def _part(inner: _Node, name: str, then: Step) -> Step:
+    def close(tape: Tape, at: int) -> int:
+        before = getattr(tape, name)
+        setattr(tape, name, (before[0], at))
+        end = then(tape, at)
+        if end < 0:
+            setattr(tape, name, before)
+        return end
+
+    inside = _step(inner, close)
+
+    def step(tape: Tape, at: int) -> int:
+        before = getattr(tape, name)
+        setattr(tape, name, (at, at))
+        end = inside(tape, at)
+        if end < 0:
+            setattr(tape, name, before)
+        return end
+
+    return step
+
+
+def _ahead(inner: Step, wanted: bool, then: Step) -> Step:
+    return lambda tape, at: then(tape, at) if (inner(tape, at) >= 0) == wanted else -1
+
+
+def _behind(inner: Step, wanted: bool, then: Step) -> Step:
+    def step(tape: Tape, at: int) -> int:
+        kept, tape.goal = tape.goal, at
+        met = any(inner(tape, start) >= 0 for start in range(at - 1, max(at - _BEHIND, tape.begin) - 1, -1))
+        tape.goal = kept
+        return then(tape, at) if met == wanted else -1
+
+    return step
+
+
+def _gap(most: int, then: Step) -> Step:
+    def step(tape: Tape, at: int) -> int:
+        words = 0
+        while True:
+            end = then(tape, at)
+            if end >= 0:
+                return end
+            if at >= tape.stop or tape.words[at] in _GAP_STOPS or _is_dash(tape, at):
+                return -1
+            # A word takes its comma and the short form after it along, and quotation marks do not stop it.
+            word = tape.words[at]
+            if word not in _CLITICS and word != "," and word not in _QUOTES:
+                words += 1
+                if words > most:
+                    return -1
+            at += 1
+            while at < tape.stop and tape.words[at] in _CLITICS:
+                at += 1
+
+    return step
+
+
+def _is_word(tape: Tape, at: int) -> bool:
+    word = tape.words[at]
+    return word[0].isalnum() or len(word) > 1 or word not in _GAP_STOPS | _QUOTES | {","}
+
+
+def _is_number(tape: Tape, at: int) -> bool:
+    return any(char.isdigit() for char in tape.words[at][:2])
+
+
+def _is_dash(tape: Tape, at: int) -> bool:
+    word = tape.words[at]
+    if word in _DASHES or word.startswith("--"):
+        return True
+    if word != "-" or not 0 < at < len(tape.words) - 1:
+        return False
+    return tape.starts[at] > tape.ends[at - 1] and tape.starts[at + 1] > tape.ends[at]
+
+
+def _only_closers(tape: Tape, at: int) -> bool:
+    return all(tape.words[i] in _CLOSERS for i in range(at, tape.stop))
+
+
+def _opening(tape: Tape, at: int) -> int:
+    """The first word from `at` on: what stands before it is a quotation mark, a bracket or an emoji."""
+    while at < tape.stop and not (any(map(str.isalnum, tape.words[at])) or tape.words[at] == "\ufffc"):
+        at += 1
+    return at
+
+
+def _found(tape: Tape, start: int, end: int) -> Found:
+    def span(part: tuple[int, int] | None) -> Span | None:
+        return None if part is None else tape.span(*part)
+
+    return Found(
+        tape.span(start, end),
+        span(tape.mark),
+        span(tape.cut),
+        {number: tape.span(*part) for number, part in tape.groups.items()},
+    )
 
 
 def anchor_words(text: str) -> frozenset[str]:
-    """The words of a folded text as anchors see them: split at apostrophes and hyphens."""
-    return frozenset(_WORDS.findall(text))
+    """The words of a folded text, as anchors see them."""
+    return frozenset(_UNIT.findall(text))

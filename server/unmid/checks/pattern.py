@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -10,9 +11,10 @@ from typing import TYPE_CHECKING
 import regex
 
 from unmid.checks.hit import Hit
-from unmid.checks.notation import Classes, Pattern, PatternError, compile_pattern
+from unmid.checks.notation import Found, Lexicon, Pattern, PatternError, Tape, compile_pattern, tape_of
 from unmid.checks.reading import Reading
 from unmid.packs.model import Match, Rule
+from unmid.prose import nlp
 from unmid.text.span import Span
 
 if TYPE_CHECKING:
@@ -23,104 +25,140 @@ TIME_LIMIT = 0.25
 
 
 @dataclass(frozen=True, slots=True)
-class _Compiled:
+class _Entry:
     rule: Rule
     match: Match
     pattern: Pattern
 
 
+_DECORATION = regex.compile(r"(?:[\p{Extended_Pictographic}--[\d#*©®™]]\ufe0f?\u200d?|[\s•·–—-])+", regex.V1)
+
+
 class PatternCheck:
-    """All patterns and regular expressions of a ruleset, behind an index of anchor words.
+    """All patterns of a ruleset, behind an index of anchor words."""
 
-    Raises TimeoutError from `hits`, with the rule's id, when a regular expression exceeds its time.
-    """
-
-    def __init__(self, entries: Sequence[tuple[Rule, Match, Classes]]) -> None:
-        self._anchored: dict[str, list[int]] = defaultdict(list)
+    def __init__(self, entries: Sequence[tuple[Rule, Match, Lexicon]]) -> None:
+        # By how many sentences a pattern may span: its anchor may stand in any of them.
+        self._anchored: dict[int, dict[str, list[int]]] = {}
         self._always: list[int] = []
-        self._compiled: list[_Compiled] = []
-        for rule, match, classes in entries:
-            for pattern in compile_match(match, classes):
-                number = len(self._compiled)
-                self._compiled.append(_Compiled(rule, match, pattern))
+        self._entries: list[_Entry] = []
+        for rule, match, lexicon in entries:
+            for source in match.patterns:
+                pattern = compile_pattern(source, lexicon)
+                number = len(self._entries)
+                self._entries.append(_Entry(rule, match, pattern))
+                index = self._anchored.setdefault(match.across, defaultdict(list))
                 for anchor in pattern.anchors:
-                    self._anchored[anchor].append(number)
+                    index[anchor].append(number)
                 if not pattern.anchors:
                     self._always.append(number)
 
     def hits(self, reading: Reading) -> Iterator[Hit]:
         """Every match in the passage, sentence by sentence; each pattern's matches do not overlap."""
+        tape = tape_of(reading.folded)
+        edges = [bisect_left(tape.starts, sentence.start) for sentence in reading.sentences]
+        stops = [bisect_left(tape.starts, sentence.end) for sentence in reading.sentences]
         last = len(reading.sentences) - 1
-        for index, words in enumerate(reading.words):
+        for index in range(len(reading.sentences)):
             numbers = set(self._always)
-            for word in words & self._anchored.keys():
-                numbers.update(self._anchored[word])
+            near = {across: frozenset().union(*reading.words[index : index + across]) for across in self._anchored}
+            for across, anchored in self._anchored.items():
+                for word in near[across] & anchored.keys():
+                    numbers.update(anchored[word])
+            places: dict[str, list[int]] = defaultdict(list)
+            for at in range(edges[index], stops[index]):
+                places[tape.words[at]].append(at)
             for number in sorted(numbers):
-                item = self._compiled[number]
-                end = reading.sentences[min(index + item.match.across - 1, last)].end
-                yield from _search(item, reading, index, end)
+                entry = self._entries[number]
+                words = near[entry.match.across]
+                if any(words.isdisjoint(required) for required in entry.pattern.required[1:]):
+                    continue
+                tape.begin, tape.stop = edges[index], stops[min(index + entry.match.across - 1, last)]
+                for found in entry.pattern.find(tape, places):
+                    # Without a set of first words a match may start in a later sentence; it is found again from there.
+                    if found.span.start < reading.sentences[index].end:
+                        yield _hit(entry.rule, entry.match, reading, index, found)
 
 
-def compile_match(match: Match, classes: Classes) -> Iterator[Pattern]:
-    """The compiled alternatives of a match. Raises PatternError."""
-    for source in match.patterns:
-        yield compile_pattern(source, classes)
-    for source in match.regexes:
-        try:
-            yield Pattern(source, regex.compile(source, regex.V1), frozenset())
-        except regex.error as error:
-            raise PatternError(f"regexes: “{source}” does not compile: {error}") from error
+class RegexCheck:
+    """All regular expressions of a ruleset, each with a time limit. Raises PatternError for one that does not compile."""
+
+    def __init__(self, entries: Sequence[tuple[Rule, Match]]) -> None:
+        self._entries = [(rule, match, compile_regex(source)) for rule, match in entries for source in match.regexes]
+
+    def hits(self, reading: Reading) -> Iterator[Hit]:
+        """Every match in the passage, sentence by sentence. Raises TimeoutError with the rule's id."""
+        last = len(reading.sentences) - 1
+        for rule, match, expression in self._entries:
+            for index, sentence in enumerate(reading.sentences):
+                end = reading.sentences[min(index + match.across - 1, last)].end
+                try:
+                    for found in expression.finditer(reading.folded, sentence.start, end, timeout=TIME_LIMIT):
+                        if found.start() < sentence.end and found.end() > found.start():
+                            yield _hit(rule, match, reading, index, _named(found))
+                except TimeoutError as error:
+                    raise TimeoutError(rule.id) from error
 
 
-def _search(item: _Compiled, reading: Reading, index: int, end: int) -> Iterator[Hit]:
-    sentence = reading.sentences[index]
-    limit = TIME_LIMIT if item.match.regexes else None
+def compile_regex(source: str) -> regex.Pattern[str]:
+    """A regular expression of a rule. Raises PatternError."""
     try:
-        for found in item.pattern.regex.finditer(reading.folded, sentence.start, end, timeout=limit):
-            # A match that starts in a later sentence is found again from there.
-            if found.start() < sentence.end and found.end() > found.start():
-                yield _hit(item, reading, index, found)
-    except TimeoutError as error:
-        raise TimeoutError(item.rule.id) from error
+        return regex.compile(source, regex.V1)
+    except regex.error as error:
+        raise PatternError(f"regexes: “{source}” does not compile: {error}") from error
 
 
-def _hit(item: _Compiled, reading: Reading, index: int, found: regex.Match[str]) -> Hit:
-    groups = found.groupdict()
-    whole = _trim(reading.folded, *found.span())
-    marked = _trim(reading.folded, *found.span("mark")) if groups.get("mark") else whole
-    cut = _trim(reading.folded, *found.span("cut")) if groups.get("cut") else marked
-    template = item.match.replace.get("")
-    text = None if template is None else _fill(template, found)
-    last = reading.sentence_at(max(whole.end - 1, whole.start))
-    match item.match.mark:
+def check_match(match: Match, lexicon: Lexicon) -> None:
+    """Try whether everything in a match compiles. Raises PatternError."""
+    for source in match.patterns:
+        compile_pattern(source, lexicon)
+    for source in match.regexes:
+        compile_regex(source)
+
+
+def _named(found: regex.Match[str]) -> Found:
+    def span(name: str | int) -> Span | None:
+        start, end = found.span(name)
+        return Span(start, end) if start >= 0 else None
+
+    named = found.groupdict()
+    groups = {n: group for n in range(1, len(found.groups()) + 1) if (group := span(n))}
+    return Found(
+        Span(*found.span()), span("mark") if "mark" in named else None, span("cut") if "cut" in named else None, groups
+    )
+
+
+def _hit(rule: Rule, match: Match, reading: Reading, index: int, found: Found) -> Hit:
+    marked = found.mark or found.span
+    cut = found.cut or marked
+    last = reading.sentence_at(max(found.span.end - 1, found.span.start))
+    match match.mark:
         case "sentence":
-            marked = reading.sentences[index]
+            marked = _words_of(reading, index, index)
         case "sentences":
-            marked = Span(reading.sentences[index].start, reading.sentences[last].end)
+            marked = _words_of(reading, index, last)
         case "tail":
             marked = Span(marked.start, reading.sentences[last].end)
-    if not groups.get("cut") and item.match.mark != "match":
+    if found.cut is None and match.mark != "match":
         cut = marked
-    return Hit(item.rule, item.match, marked, whole, cut, text, index)
+    template = match.replace.get("")
+    replacement = None if template is None else _fill(template, reading.folded, found)
+    return Hit(rule, match, marked, found.span, cut, replacement, index)
 
 
-def _fill(template: str, found: regex.Match[str]) -> str:
+def _words_of(reading: Reading, first: int, last: int) -> Span:
+    """Sentences without what decorates their start: emoji, bullets, stray signs."""
+    span = Span(reading.sentences[first].start, reading.sentences[last].end)
+    found = _DECORATION.match(span.of(reading.text))
+    return Span(span.start + found.end(), span.end) if found and found.end() < len(span) else span
+
+
+def _fill(template: str, text: str, found: Found) -> str:
     def group(number: regex.Match[str]) -> str:
-        try:
-            return (found[int(number[1])] or "").strip()
-        except IndexError:
-            return ""
+        span = found.groups.get(int(number[1]))
+        return span.of(text) if span else ""
 
-    return regex.sub(r"\$(\d)", group, template).strip()
-
-
-def _trim(text: str, start: int, end: int) -> Span:
-    """Without white space at either end."""
-    while start < end and text[start].isspace():
-        start += 1
-    while end > start and text[end - 1].isspace():
-        end -= 1
-    return Span(start, end)
+    return " ".join(regex.sub(r"\$(\d)", group, template).split())
 
 
 class TokenCheck:
@@ -130,8 +168,6 @@ class TokenCheck:
     """
 
     def __init__(self, entries: Sequence[tuple[Rule, Match]]) -> None:
-        from unmid.prose import nlp
-
         self._entries = tuple(entries)
         try:
             self._find = nlp.token_matcher({str(n): match.tokens for n, (_, match) in enumerate(entries)})

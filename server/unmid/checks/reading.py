@@ -26,7 +26,8 @@ LABEL_WORDS = 9
 class Reading:
     """A passage with its sentences. All spans are in passage coordinates.
 
-    `folded` has the passage's length: lower case, straight quotes. `words` holds each sentence's words for anchors.
+    `folded` has the passage's length: lower case, straight quotes. `words` holds each sentence's words for anchors,
+    `lengths` their number of words; `count` is the number of words of the whole passage.
     `label` is the lead-in of a labelled item or paragraph (`**Speed:**`, `Speed –`), which is no sentence of its own.
     `quotes` are the stretches in double quotation marks, marks included.
     """
@@ -35,6 +36,8 @@ class Reading:
     folded: str
     sentences: tuple[Span, ...]
     words: tuple[frozenset[str], ...]
+    lengths: tuple[int, ...]
+    count: int
     label: Span | None
     bold_label: bool
     quotes: tuple[Span, ...]
@@ -80,6 +83,8 @@ def read(passage: Passage, doc: Doc) -> Reading:
         folded,
         tuple(sentences),
         tuple(anchor_words(sentence.of(folded)) for sentence in sentences),
+        tuple(word_count(sentence.of(folded)) for sentence in sentences),
+        word_count(folded),
         label,
         bold,
         tuple(Span(*found.span()) for found in _DOUBLE.finditer(folded)),

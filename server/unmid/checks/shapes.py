@@ -20,14 +20,28 @@ from unmid.text.edits import Edit
 from unmid.text.span import Span
 
 _ORDER_STEM = regex.compile(
-    r"\b(?:steps?|stages?|phases?|process|procedure|instructions?|ingredients?|tools?|protocol|checklist|agenda|schedule|recipe|"
-    r"directions|timeline|workflow|how to|in (?:this )?order|materials|equipment|options|parameters|arguments|commands?)\b"
+    r"\b(?:steps|step-by-step|stages|phases|procedure|instructions?|ingredients?|protocol|checklist|agenda|schedule|recipe|"
+    r"directions|timeline|workflow|syllabus|curriculum|roadmap|itinerary|learning path)\b|"
+    r"\b(?:process|how to|in (?:this )?order|tools?|materials|equipment|parameters|commands?|sequence)\b[^.]*$"
+)
+_ASKED = regex.compile(
+    r"\b(?:top (?:\d+|three|five|ten)|ideas?|places|destinations|books|titles|names|themes|quotes|prompts|movies|films|songs|gifts|"
+    r"products|brands|dishes|roles|jobs|careers|projects|plugins|courses|questions|pros|cons|specifications|criteria|symptoms)\b"
+    r"[^.]*$"
+)
+# A stem that breaks off: the list goes on with its sentence.
+_OPEN_STEM = regex.compile(
+    r"(?:\b(?:for|between|of|like|with|by|to|from|into|as|about|through|why|how|that|because|whether|is|are|was|were|be|being|can|"
+    r"could|may|might|will|would|should|must|and|or|means?|involves?|becomes?|"
+    r"(?:give|tell|show|offer|leave|bring|get)s? (?:us|you|me|them|it)|add|gain|lose|find|see|suggests?|explains?|distinguish)|"
+    r"\b(?:this|it|that|we|you) (?:could|can|may|might|would|will) (?:\w+ )?(?:\w+ )?\w+)\s*:\s*$"
 )
 _REFERENCE = regex.compile(
     r"\b(?:references?|bibliography|sources|works cited|further reading|links|changelog|changes|contents|glossary|faq|ingredients|"
     r"requirements|installation|usage|options|api|dependencies|cast|credits)\b"
 )
 _ORDER_WORD = regex.compile(r"^(?:first|second|third|then|next|finally|once you|after (?:you|that)|last(?:ly)?|step)\b")
+_LONG_LABEL = regex.compile(r"[^\s:.!?;][^:.!?;]{2,90}:\s")
 _GERUND = regex.compile(r"^\w{3,}ing\b")
 _CONNECTIVE = regex.compile(r"^(?:this|that|which|so|because|but|and|therefore|thus|it|these|hence|as a result)\b")
 _FINITE = regex.compile(
@@ -35,6 +49,11 @@ _FINITE = regex.compile(
 )
 _EMOJI = regex.compile(r"^(?:[\p{Extended_Pictographic}--[\d#*©®™]]\ufe0f?\u200d?)+\s*", regex.V1)
 _STATUS = frozenset("✅❌⚠❗✔✖☑✗☒")
+_STANCE = regex.compile(
+    r"\b(?:i|we|my|our|should|must|ought|never|wrong|right|better|worse|best|worst|bad|good|fail(?:s|ed|ure)?|mistake|myth|nonsense|"
+    r"wins?|loses?|beats?|prefer|pick|choose|avoid|worth|deserves?|matters?|need(?:s|n't)? to|too (?:much|many|little|few|\w+) |"
+    r"more \w+ than|less \w+ than|rather than|nobody|nothing|not because|in fact|the point is|the trouble|the problem is)\b"
+)
 _DIGIT = regex.compile(r"\d")
 _CONTENT = regex.compile(r"\p{L}{3,}")
 _STOP = frozenset("the and for with that this from your are was were its their our has have can will not but all any".split())
@@ -74,13 +93,17 @@ class ItemShape:
 
 @dataclass(frozen=True, slots=True)
 class ListShape:
-    """An outermost list with its items and the line that leads into it, folded."""
+    """An outermost list with its items and the line that leads into it, folded.
+
+    `lead` is the last paragraph or heading before the list, `stem` the same only where it stands right before.
+    """
 
     base: int
     block: Block
     items: tuple[ItemShape, ...]
     lead: str
     heading: str
+    stem: str
 
     @property
     def words(self) -> int:
@@ -127,9 +150,12 @@ class Layout:
         """Outermost lists in source order."""
         found = []
         lead = heading = ""
+        before = ""
         for base, block in self.blocks:
             for outer in _outer_lists(block):
-                found.append(self._list(base, outer, lead, heading))
+                stem = lead if before in ("paragraph", "heading") else ""
+                found.append(self._list(base, outer, lead, heading, stem))
+            before = block.kind
             if block.kind in ("paragraph", "heading") and block.passages:
                 lead = self.reading(block.passages[0]).folded
                 if block.kind == "heading":
@@ -146,23 +172,22 @@ class Layout:
         """The reading of a passage of this document."""
         return self.readings[id(passage)]
 
-    def _list(self, base: int, block: Block, lead: str, heading: str) -> ListShape:
-        return ListShape(base, block, tuple(self._item(child) for child in block.children if child.kind == "item"), lead, heading)
+    def _list(self, base: int, block: Block, lead: str, heading: str, stem: str) -> ListShape:
+        items = tuple(self._item(child) for child in block.children if child.kind == "item")
+        return ListShape(base, block, items, lead, heading, stem)
 
     def _item(self, block: Block) -> ItemShape:
         own = [p for child in block.children if child.kind == "paragraph" for p in child.passages]
         every = [p for child in block.walk() for p in child.passages]
         first = self.reading(own[0]) if own else None
-        label = first.label.of(first.folded).strip(" :–—.-") if first and first.label else ""
         body = " ".join(self.reading(p).folded for p in own)
-        if first and first.label:
-            body = body[first.label.end :].strip()
+        label, bold, body = _split_label(first, body)
         links = sum(len(mark.span) for p in own for mark in p.marks if mark.kind == "link")
         return ItemShape(
             block=block,
             words=sum(word_count(p.text) for p in every),
             label=label,
-            bold=bool(first and first.bold_label),
+            bold=bold,
             body=body,
             body_words=word_count(body),
             sentences=sum(len(self.reading(p).sentences) for p in own),
@@ -184,6 +209,29 @@ def _outer_lists(block: Block) -> Iterator[Block]:
             yield from _outer_lists(child)
 
 
+def _split_label(first: Reading | None, body: str) -> tuple[str, bool, str]:
+    """An item's label, whether it is bold, and what follows.
+
+    Longer labels count here than in a reading: a bold lead-in of any length, or up to ten plain words with a colon. A bold
+    sentence that ends in a stop is a statement, not a label.
+    """
+    if first is None:
+        return "", False, body
+    bold = next((m.span for m in first.passage.marks if m.kind == "strong" and m.span.start == 0), None)
+    if bold and bold.end < len(first.text.rstrip()):
+        lead = bold.of(first.folded)
+        if lead.endswith((".", "!")) and word_count(lead) >= 4:
+            return "", False, body
+    if first.label:
+        return first.label.of(first.folded).strip(" :–—.-"), first.bold_label, body[first.label.end :].strip()
+    if bold and bold.end < len(first.text.rstrip()) and (lead.endswith((":", "?")) or first.folded[bold.end :][:1] in ":–—"):
+        return lead.strip(" :?–—.-"), True, body[bold.end :].strip(" :–—-")
+    plain = _LONG_LABEL.match(first.folded)
+    if plain and word_count(plain[0]) <= 10 and PLACEHOLDER not in plain[0] and plain.end() < len(first.folded):
+        return plain[0].strip(" :"), False, body[plain.end() :].strip()
+    return "", False, body
+
+
 def _hit(rule: Rule, shape: ListShape, **facts: str | int) -> BlockHit:
     return BlockHit(rule, shape.base, shape.block.span, facts)
 
@@ -192,7 +240,11 @@ def _hit(rule: Rule, shape: ListShape, **facts: str | int) -> BlockHit:
 
 
 def labels(layout: Layout, rule: Rule) -> Iterator[BlockHit]:
-    """Lists whose items are a label and a remark. `bold` 1: bold labels only, 0: plain ones only."""
+    """Lists whose items are a label and a remark. `bold` 1: bold labels only, 0: plain ones only.
+
+    Steps, catalogues of gerunds, lists that the lead-in says were asked for, and a text that is nothing but its list are left
+    alone; so is a text with more than `lists_at_most` lists, which is a reference, and a pair of long run-in paragraphs.
+    """
     limit = rule.limit
     if len(layout.lists) > limit.get("lists_at_most", 4):
         return
@@ -201,39 +253,65 @@ def labels(layout: Layout, rule: Rule) -> Iterator[BlockHit]:
         bodies = [item.body_words for item in shape.items if item.label]
         if (
             len(shape.items) >= limit.get("items", 2)
+            and shape.lead
             and not shape.exempt()
-            and not any(item.nested for item in shape.items)
-            and shape.share(lambda item: bool(item.label) and item.bold == bold) >= limit.get("share", 0.8)
+            and shape.share(lambda item: bool(item.nested)) <= limit.get("nested", 0.2)
+            and shape.share(lambda item: bool(item.label) and item.bold == bold) >= limit.get("share", 0.75)
             and statistics.fmean(bodies) >= limit.get("body", 0)
             and statistics.fmean(item.words for item in shape.items) >= limit.get("item", 0)
-            and statistics.fmean(bodies) <= limit.get("body_at_most", 1000)
-            and shape.share(lambda item: item.digits) < limit.get("digits_below", 0.6)
+            and statistics.fmean(bodies) <= limit.get("body_at_most" if len(shape.items) > 2 else "pair_body_at_most", 1000)
+            and shape.share(lambda item: item.digits) < limit.get("digits_below", 0.65)
             and not _ORDER_STEM.search(shape.lead)
-            and shape.share(lambda item: bool(_GERUND.match(item.body))) < 0.6
+            and not _ASKED.search(shape.lead)
+            and shape.share(lambda item: bool(_GERUND.match(item.body))) < limit.get("gerunds_below", 0.6)
             and shape.share(lambda item: bool(_ORDER_WORD.match(item.body) or _ORDER_WORD.match(item.label))) < 0.34
         ):
             yield _hit(rule, shape, count=len(shape.items))
 
 
 def fragments(layout: Layout, rule: Rule) -> Iterator[BlockHit]:
-    """Short unordered lists of unlabelled fragments that would make one sentence, or items that lean on one another."""
+    """Short lists of unlabelled fragments under a stem with a colon: one sentence cut up, or items that lean on one another.
+
+    A stem that breaks off in the middle (“this gives us:”) allows two items more and full clauses.
+    """
     limit = rule.limit
     for shape in layout.lists:
-        if shape.exempt() or shape.block.ordered or any(item.nested or item.label for item in shape.items):
+        if shape.exempt() or any(item.nested or item.label or item.code_first for item in shape.items):
             continue
         count = len(shape.items)
-        if not limit.get("items", 3) <= count <= limit.get("items_at_most", 4):
+        broken = bool(_OPEN_STEM.search(shape.stem))
+        most = limit.get("items_at_most", 4) + 2 * broken
+        if not limit.get("items", 3) <= count <= most or not shape.stem.rstrip().endswith(":"):
             continue
         chopped = (
-            shape.share(lambda item: item.body_words < limit.get("words_below", 11)) == 1
+            not (shape.block.ordered and not broken)
+            and shape.share(lambda item: item.body_words < limit.get("words_below", 11) + 3 * broken) == 1
             and not any(item.digits for item in shape.items)
-            and shape.share(lambda item: bool(_FINITE.search(item.body))) < 0.5
-            and not _ORDER_STEM.search(shape.lead)
+            and (broken or shape.share(lambda item: bool(_FINITE.search(item.body))) < 0.5)
+            and not _ORDER_STEM.search(shape.stem)
+            and not _ASKED.search(shape.stem)
             and shape.words < 0.7 * layout.words
         )
         leaning = sum(bool(_CONNECTIVE.match(item.body)) for item in shape.items[1:]) >= (count - 1) * 0.5
         if chopped or leaning:
             yield _hit(rule, shape, count=count)
+
+
+def outline(layout: Layout, rule: Rule) -> Iterator[BlockHit]:
+    """Lists of titles with a list under each: prose in the shape of an outline."""
+    limit = rule.limit
+    for shape in layout.lists:
+        if (
+            len(shape.items) >= limit.get("items", 3)
+            and not shape.exempt()
+            and shape.share(lambda item: bool(item.nested) and item.body_words <= limit.get("title", 9)) >= limit.get("share", 0.75)
+            and statistics.fmean(item.words for item in shape.items) >= limit.get("item", 25)
+            and shape.lead
+            and not _ORDER_STEM.search(shape.lead)
+            and not _ASKED.search(shape.lead)
+            and not regex.search(r"\bhow\b|\blearn", shape.lead)
+        ):
+            yield _hit(rule, shape, count=len(shape.items))
 
 
 def list_share(layout: Layout, rule: Rule) -> Iterator[BlockHit]:
@@ -246,20 +324,23 @@ def list_share(layout: Layout, rule: Rule) -> Iterator[BlockHit]:
 
 
 def single_item(layout: Layout, rule: Rule) -> Iterator[BlockHit]:
-    """Lists of one."""
+    """Lists of one. The edit takes the bullet away where the item is a single paragraph."""
     for shape in layout.lists:
         if len(shape.items) == 1 and not shape.exempt() and not shape.items[0].nested and not shape.block.ordered:
-            yield _hit(rule, shape)
+            item = shape.items[0].block
+            passage = item.children[0].passages[0] if len(item.children) == 1 and item.children[0].passages else None
+            edits = (Edit(Span(item.span.start, passage.span.start), ""),) if passage else ()
+            yield BlockHit(rule, shape.base, shape.block.span, edits=edits)
 
 
 def nested_single(layout: Layout, rule: Rule) -> Iterator[BlockHit]:
-    """Nested lists with a single child."""
+    """Lists in which item after item holds a nested list with a single child."""
     for shape in layout.lists:
-        if shape.exempt():
+        if shape.exempt() or len(shape.items) < rule.limit.get("items", 2):
             continue
-        for block in shape.block.walk():
-            if block.kind == "list" and block.level > 1 and sum(c.kind == "item" for c in block.children) == 1:
-                yield BlockHit(rule, shape.base, block.span)
+        lone = shape.share(lambda item: any(sum(c.kind == "item" for c in inner.children) == 1 for inner in item.nested))
+        if lone >= rule.limit.get("share", 0.4):
+            yield _hit(rule, shape, count=round(lone * len(shape.items)))
 
 
 def number_no_order(layout: Layout, rule: Rule) -> Iterator[BlockHit]:
@@ -277,7 +358,9 @@ def number_no_order(layout: Layout, rule: Rule) -> Iterator[BlockHit]:
             and shape.share(lambda item: bool(_ORDER_WORD.match(item.body))) == 0
             and shape.share(lambda item: bool(_FINITE.search(item.body))) < 0.5
         ):
-            yield _hit(rule, shape, count=len(shape.items))
+            marks = [(item.block.span.start, len(item.block.marker)) for item in shape.items]
+            edits = tuple(Edit(Span(start, start + size), "-") for start, size in marks if size)
+            yield BlockHit(rule, shape.base, shape.block.span, {"count": len(shape.items)}, edits)
 
 
 def uniform_items(layout: Layout, rule: Rule) -> Iterator[BlockHit]:
@@ -328,7 +411,17 @@ def label_echo(layout: Layout, rule: Rule) -> Iterator[BlockHit]:
                 passage = next(p for child in item.block.children for p in child.passages)
                 span = layout.reading(passage).label
                 if span:
-                    yield BlockHit(rule, shape.base, passage.offsets.to_chunk(span), whole=False)
+                    yield BlockHit(rule, shape.base, passage.offsets.to_chunk(span), edits=_unlabel(passage, span), whole=False)
+
+
+def _unlabel(passage: Passage, label: Span) -> tuple[Edit, ...]:
+    """The edit that cuts a label, where what follows can open a sentence."""
+    start = label.end
+    while start < len(passage.text) and passage.text[start].isspace():
+        start += 1
+    if not passage.text[start : start + 1].isupper():
+        return ()
+    return (Edit(Span(passage.span.start, passage.offsets.start_of(start)), ""),)
 
 
 def scaffold(layout: Layout, rule: Rule) -> Iterator[BlockHit]:
@@ -336,7 +429,7 @@ def scaffold(layout: Layout, rule: Rule) -> Iterator[BlockHit]:
     run: list[tuple[int, Block]] = []
     for base, block in [*layout.blocks, (0, Block("rule", Span(0, 0)))]:
         passage = block.passages[0] if block.kind == "paragraph" and block.passages else None
-        if passage and _all_bold(passage) and word_count(passage.text) <= 10:
+        if passage and _all_bold(passage) and word_count(passage.text) <= 10 and not passage.text.endswith((".", "!")):
             run.append((base, block))
         elif passage is None:
             if len(run) >= rule.limit.get("items", 3):
@@ -368,10 +461,20 @@ def header_per_paragraph(layout: Layout, rule: Rule) -> Iterator[BlockHit]:
             start, head, blocks, words = sections[-1]
             words += sum(word_count(p.text) for inner in block.walk() for p in inner.passages)
             sections[-1] = (start, head, blocks + 1, words)
-    thin = [s for s in sections if s[2] == 1 and 0 < s[3] < rule.limit.get("words_below", 60)]
+    thin = [
+        section
+        for section in sections
+        if section[2] == 1 and 0 < section[3] < rule.limit.get("words_below", 60) and not _plain_reference(layout, section[1])
+    ]
     if len(thin) >= rule.limit.get("sections", 3) and len(thin) >= 0.5 * len(sections):
         base, block, _, _ = thin[0]
         yield BlockHit(rule, base, block.span, {"count": len(thin)})
+
+
+def _plain_reference(layout: Layout, heading: Block) -> bool:
+    """Whether a heading is a question or the name of a part that is short by nature."""
+    text = layout.reading(heading.passages[0]).folded if heading.passages else ""
+    return text.endswith("?") or bool(_REFERENCE.search(text) or _ORDER_STEM.search(text))
 
 
 def bold_spray(layout: Layout, rule: Rule) -> Iterator[BlockHit]:
@@ -455,6 +558,19 @@ def staccato(layout: Layout, rule: Rule) -> Iterator[BlockHit]:
             if len(run) >= least:
                 yield BlockHit(rule, base, reading.passage.offsets.to_chunk(Span(run[0].start, run[-1].end)), whole=False)
             run = []
+
+
+# Absence.
+
+
+def no_claim(layout: Layout, rule: Rule) -> Iterator[BlockHit]:
+    """Texts of some length in which no sentence takes a stand: no ought, no judgement, no first person, no comparison."""
+    prose = list(_prose(layout))
+    words = sum(word_count(reading.text) for _, reading in prose)
+    if words < rule.limit.get("words", 300) or any(_STANCE.search(reading.folded) for _, reading in prose):
+        return
+    base, reading = prose[0]
+    yield BlockHit(rule, base, reading.passage.span)
 
 
 def variation(lengths: Sequence[int]) -> float:

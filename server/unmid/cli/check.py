@@ -39,7 +39,7 @@ def run(args: argparse.Namespace) -> int:
     if args.output_format == "json":
         json.dump(render.as_json(results), sys.stdout, ensure_ascii=False, indent=1)
         print()
-    elif args.output_format == "full" and results and not args.diff:
+    elif args.output_format == "full" and results and not args.diff and not run.rewrites_input:
         print(render.summary([report for report, _ in results]))
     findings = any(report.findings for report, _ in results)
     if run.broken:
@@ -54,6 +54,8 @@ class _Run:
         self.args = args
         self.broken = False
         self.colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
+        self.rewrites_input = args.fix and args.paths == ["-"]
+        """The fixed text goes to standard output, so nothing else may."""
         self._settings: dict[Path, tuple[Settings, Path | None]] = {}
         self._told: set[str] = set()
 
@@ -126,7 +128,7 @@ class _Run:
 
     def show(self, report: Report, text: str) -> None:
         """Print the findings of one draft."""
-        if self.args.diff or (self.args.fix and self.args.paths == ["-"]):
+        if self.args.diff or self.rewrites_input:
             return
         style = render.concise if self.args.output_format == "concise" else render.full
         for line in style(report, text, self.colour):

@@ -123,7 +123,7 @@ def _owners(blocks: Iterable[Block], item: Block | None) -> Iterator[tuple[Block
 def _lint_passage(passage: Passage, owner: Block | None, ruleset: Ruleset, broken: dict[str, str]) -> PassageLint:
     doc = nlp.pipeline(ruleset.pipeline or None)(passage.text)
     reading = read(passage, doc)
-    sketch = Sketch.of(reading, word_count(passage.text))
+    sketch = Sketch.of(reading)
     hits: list[Hit] = []
     for find in _finders(ruleset, reading, doc):
         try:
@@ -137,13 +137,14 @@ def _lint_passage(passage: Passage, owner: Block | None, ruleset: Ruleset, broke
                 kept.append(hit)
         except Exception as error:  # a rule that throws is switched off; the others go on
             broken[hit.rule.id] = f"{type(error).__name__}: {error}"
-    return PassageLint(reading, sketch, owner, tuple(_longest_of_each(kept)))
+    return PassageLint(reading, sketch, owner, tuple(sorted(_longest_of_each(kept, ruleset), key=lambda hit: (hit.span, hit.rule.id))))
 
 
 def _finders(ruleset: Ruleset, reading: Reading, doc: object) -> Iterator[Callable[[], list[Hit]]]:
     if ruleset.phrases:
         yield lambda: list(ruleset.phrases.hits(reading, doc))  # type: ignore[union-attr, arg-type]
     yield lambda: list(ruleset.patterns.hits(reading))
+    yield lambda: list(ruleset.regexes.hits(reading))
     if ruleset.tokens:
         yield lambda: list(ruleset.tokens.hits(reading, doc))  # type: ignore[union-attr, arg-type]
 
@@ -163,12 +164,18 @@ def _passes(ruleset: Ruleset, reading: Reading, hit: Hit) -> bool:
     )
 
 
-def _longest_of_each(hits: Sequence[Hit]) -> Iterator[Hit]:
-    """Of one rule's overlapping hits the longest, in order."""
-    taken: dict[str, list[Span]] = defaultdict(list)
+def _longest_of_each(hits: Sequence[Hit], ruleset: Ruleset) -> Iterator[Hit]:
+    """Of one rule's overlapping hits the longest.
+
+    Hits under different places do not compete: whether a place holds is not known yet, and a hit that the document turns
+    down must not take a good one along.
+    """
+    taken: dict[tuple[str, frozenset[Condition]], list[Span]] = defaultdict(list)
     for hit in sorted(hits, key=lambda hit: (-len(hit.span), hit.span.start, hit.rule.id)):
-        if not any(hit.span.meets(span) for span in taken[hit.rule.id]):
-            taken[hit.rule.id].append(hit.span)
+        places = frozenset(condition for condition in ruleset.conditions[id(hit.match)] if condition.place)
+        spans = taken[hit.rule.id, places]
+        if not any(hit.span.meets(span) for span in spans):
+            spans.append(hit.span)
             yield hit
 
 
@@ -188,10 +195,12 @@ def _assemble(
     scene.strong = Counter(item.spot.number for item in alone if _counts(item.hit.rule))
     leaning = [item for item in found if weak(ruleset.conditions[id(item.hit.match)]) and _placed(scene, item, ruleset)]
     kept = [*alone, *_dense(scene, leaning)]
-    layout = Layout(document, ruleset.genre, {id(part.reading.passage): part.reading for _, _, part in parts})
+    # A kept chunk's readings hold the passages of an earlier parse, equal but not the same: pair them by order.
+    pairs = zip(document.passages(), parts, strict=True)
+    layout = Layout(document, ruleset.genre, {id(passage): part.reading for (_, passage), (_, _, part) in pairs})
     blocks = [*_shapes(layout, ruleset, broken)]
     findings = [_finding(item) for item in kept] + [_block_finding(hit, document) for hit in blocks]
-    silenced, unknown = silences(document, ruleset.rules.keys())
+    silenced, unknown = silences(document, ruleset.rules.keys() | ruleset.off.keys())
     findings = [f for f in findings if not any(s.covers(f.rule, f.span) for s in silenced)]
     shown = _swallow([f for f in findings if f.severity != "quiet"])
     shown += [
@@ -199,7 +208,6 @@ def _assemble(
             SUPPRESSION, "warning", f"there is no rule “{item.name}”{item.hint}", item.span, item.span.of(document.text)
         )
         for item in unknown
-        if item.name not in ruleset.off
     ]
     shown.sort(key=lambda f: (f.span, f.rule))
     return Report(
@@ -374,12 +382,7 @@ def _swallow(findings: Sequence[Finding]) -> list[Finding]:
 
 
 def _metrics(scene: Scene, layout: Layout, findings: Sequence[Finding]) -> dict[str, float]:
-    lengths = [
-        word_count(sentence.of(reading.text))
-        for reading in scene.readings
-        if reading.passage.kind == "paragraph"
-        for sentence in reading.sentences
-    ]
+    lengths = [n for reading in scene.readings if reading.passage.kind == "paragraph" for n in reading.lengths]
     hedges = sum(f.rule.startswith("hedge/") for f in findings)
     return {
         "cuttable_words": sum(word_count(f.text) for f in findings if f.cuttable and not f.block),

@@ -16,6 +16,7 @@ from unmid.text.span import Span
 
 _VOWEL = regex.compile(r"(?!(?:uni(?!n)|use|usual|usab|eu|one\b|once|ubiq|uti))[aeiou]|hour|honest|heir|honou?r", regex.I)
 _KEEPS_CASE = regex.compile(r"[a-z]+[A-Z0-9]|\ufffc")
+_CLAUSE = regex.compile(r"(?:[;:—–]|\b(?:and|but|or|so|yet|that|because|although|while))\s$")
 _OPENERS = "\"'“‘(["
 _FINALS = ".!?…"
 
@@ -79,6 +80,8 @@ def _cut(reading: Reading, span: Span) -> tuple[tuple[Span, str], ...] | None:
     if text[:start].rstrip().endswith(",") and after == ",":
         start = len(text[:start].rstrip()) - 1
         end += 1
+    elif after == "," and _CLAUSE.search(text, 0, start):
+        end += 2 if text[end + 1 : end + 2] == " " else 1
     elif before == "(" and after == ")":
         start, end = start - 1, end + 1
         if text[start - 1 : start] == " ":

@@ -27,7 +27,7 @@ _SPEECH = regex.compile(
     r"\b(?:says?|said|asks?|asked|repl(?:y|ies|ied)|answer(?:s|ed)|wrote|writes|shout(?:s|ed)|whisper(?:s|ed)|told|"
     r"mutter(?:s|ed)|add(?:s|ed)|cried|called|insist(?:s|ed)|admit(?:s|ted))\b"
 )
-_NEGATION = regex.compile(r"(?:\b(?:not|never|no|cannot|without|nor|hardly|neither)|n't)\s*(?:\w+\s*){0,2}$")
+_NEGATION = regex.compile(r"(?:\b(?:not|never|no|cannot|without|nor|hardly|neither)\b|n't)\s*(?:\w+\s*){0,2}$")
 _QUESTION_START = regex.compile(
     r"""["'(\[]*(?:(?:and|but|so|then|or),? )?(?:who|what|when|where|why|how|which|is|are|was|were|do|does|did|can|could|"""
     r"""would|should|will|may|might|has|have)\b"""
@@ -130,7 +130,7 @@ def name(reading: Reading, hit: Hit, arg: str = "") -> bool:
     """All words of the hit have capitals in the middle of a sentence: a title or a name, not these words."""
     written = hit.found.of(reading.text)
     words = regex.findall(r"[\p{L}][\p{L}'’-]*", written)
-    if not words or hit.found.start == (reading.sentences[hit.sentence].start if reading.sentences else 0):
+    if not words or not regex.search(r"\w", _before(reading, hit)):
         return False
     if _sentence(reading, hit).upper() == _written(reading, hit):
         return False
@@ -329,3 +329,11 @@ def colon_end(reading: Reading, hit: Hit, arg: str = "") -> bool:
 def complete(reading: Reading, hit: Hit, arg: str = "") -> bool:
     """The sentence has a final stop."""
     return _sentence(reading, hit).rstrip("\"')]*_ ").endswith((".", "!", "?", "…", ":"))
+
+
+def emphasised(reading: Reading, hit: Hit, arg: str = "") -> bool:
+    """Emphasis or bold holds the hit and opens the passage: a gesture in asterisks, a line set off as a heading."""
+    return any(
+        mark.kind in ("emphasis", "strong") and mark.span.start == 0 and mark.span.covers(hit.found)
+        for mark in reading.passage.marks
+    )

@@ -41,11 +41,11 @@ class Sketch:
     past: int
 
     @classmethod
-    def of(cls, reading: Reading, words: int) -> Sketch:
+    def of(cls, reading: Reading) -> Sketch:
         """Counts of words, sentences, and sentences that hold you, I, or a past auxiliary."""
         texts = [reading.sentence(n) for n in range(len(reading.sentences))]
         return cls(
-            words,
+            reading.count,
             len(texts),
             sum(bool(_SECOND.search(text)) for text in texts),
             sum(bool(_FIRST.search(text)) for text in texts),

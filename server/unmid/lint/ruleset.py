@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 
-from unmid.checks.notation import Classes, PatternError
-from unmid.checks.pattern import PatternCheck, TokenCheck, compile_match
+from unmid.checks.notation import Classes, Lexicon, PatternError
+from unmid.checks.pattern import PatternCheck, RegexCheck, TokenCheck, check_match
 from unmid.checks.phrase import PhraseCheck
 from unmid.checks.shapes import SHAPES
 from unmid.lint import gates, places
@@ -29,6 +29,7 @@ def _named(module: object, returns: str) -> dict[str, Callable[..., bool]]:
 
 GATES: Mapping[str, Callable[..., bool]] = _named(gates, "bool")
 PLACES: Mapping[str, Callable[..., bool]] = _named(places, "bool")
+_LEXICONS: dict[int, Lexicon] = {}
 _WEAK = ("company", "crowd")
 
 
@@ -53,6 +54,7 @@ class Ruleset:
     rules: Mapping[str, Rule]
     phrases: PhraseCheck | None
     patterns: PatternCheck
+    regexes: RegexCheck
     tokens: TokenCheck | None
     shapes: tuple[Rule, ...]
     conditions: Mapping[int, tuple[Condition, ...]]
@@ -62,19 +64,25 @@ class Ruleset:
     fingerprint: str
     problems: tuple[Problem, ...] = ()
     off: Mapping[str, str] = field(default_factory=dict)
-    """Rules that cannot run here, with the reason."""
+    """Rules that do not run here, with the reason."""
     defaults: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """By rule id: the default gates that apply to it."""
 
 
-def check_rule(rule: Rule, classes: Classes) -> str:
-    """What is wrong with a rule that has the right form: a pattern that does not compile, an unknown gate or shape."""
+def rule_checker(classes: Classes) -> Callable[[Rule], str]:
+    """A check for the rules of a pack: what is wrong with one that has the right form, or nothing."""
+    # Kept for compiling, so that no pattern is read twice; the lexicon holds the classes, so their id stays theirs.
+    lexicon = _LEXICONS[id(classes)] = Lexicon(classes)
+    return lambda rule: _fault(rule, lexicon)
+
+
+def _fault(rule: Rule, lexicon: Lexicon) -> str:
     for match in rule.matches:
         for name in (*match.when, *match.unless):
             if name.partition(":")[0] not in GATES.keys() | PLACES.keys():
                 return f"there is no gate “{name}”{suggestion(name, [*GATES, *PLACES])}"
         try:
-            tuple(compile_match(match, classes))
+            check_match(match, lexicon)
         except PatternError as error:
             return f"patterns: {error}"
     for name in rule.through:
@@ -86,8 +94,8 @@ def check_rule(rule: Rule, classes: Classes) -> str:
 
 
 @lru_cache(maxsize=32)
-def _pack(name: str, root: Path, stamp: float) -> Pack:
-    return load_pack(name, root, check_rule)
+def _pack(name: str, root: Path, stamp: tuple[int, int]) -> Pack:
+    return load_pack(name, root, rule_checker)
 
 
 def packs(settings: Settings, folder: Path | None = None) -> tuple[Pack, ...]:
@@ -103,8 +111,10 @@ def packs(settings: Settings, folder: Path | None = None) -> tuple[Pack, ...]:
     return tuple(_pack(name, root, _stamp(root)) for name, root in roots.items())
 
 
-def _stamp(root: Path) -> float:
-    return max((path.stat().st_mtime for path in root.glob("**/*.toml")), default=0.0)
+def _stamp(root: Path) -> tuple[int, int]:
+    """Changes when a rule file is written, added or taken away."""
+    times = [path.stat().st_mtime_ns for path in root.glob("**/*.toml")]
+    return len(times), max(times, default=0)
 
 
 def matches_name(rule: str, names: Iterable[str]) -> bool:
@@ -124,21 +134,24 @@ def severity_of(rule: Rule, settings: Settings) -> str:
 def compile_ruleset(loaded: Iterable[Pack], settings: Settings) -> Ruleset:
     """Compile the rules of packs under settings. A later pack's rule replaces an earlier one of the same id."""
     loaded = tuple(loaded)
-    rules: dict[str, tuple[Rule, Classes]] = {}
+    rules: dict[str, tuple[Rule, Lexicon]] = {}
     shared: dict[str, tuple[str, ...]] = {}
     off: dict[str, str] = {}
     for pack in loaded:
+        lexicon = _lexicon(pack, shared)
         shared |= pack.classes
         for rule in pack.rules:
             severity = severity_of(rule, settings)
             if severity == "off":
                 rules.pop(rule.id, None)
+                off[rule.id] = "is switched off"
             elif rule.needs and not settings.pipeline:
                 off[rule.id] = f"needs a spaCy pipeline with {rule.needs}; set `pipeline`"
             else:
                 limit = {**rule.limit, **_limits(rule, settings)}
-                rules[rule.id] = replace(rule, severity=severity, limit=limit), {**shared, **pack.classes}
-    entries = [(rule, match, classes) for rule, classes in rules.values() for match in rule.matches]
+                off.pop(rule.id, None)
+                rules[rule.id] = replace(rule, severity=severity, limit=limit), lexicon
+    entries = [(rule, match, lexicon) for rule, lexicon in rules.values() for match in rule.matches]
     phrases = [(rule, match) for rule, match, _ in entries if match.phrases]
     tokens = [(rule, match) for rule, match, _ in entries if match.tokens]
     digest = hashlib.blake2b(digest_size=12)
@@ -148,7 +161,8 @@ def compile_ruleset(loaded: Iterable[Pack], settings: Settings) -> Ruleset:
     return Ruleset(
         rules={name: rule for name, (rule, _) in rules.items()},
         phrases=PhraseCheck(phrases) if phrases else None,
-        patterns=PatternCheck([entry for entry in entries if entry[1].patterns or entry[1].regexes]),
+        patterns=PatternCheck(entries),
+        regexes=RegexCheck([(rule, match) for rule, match, _ in entries]),
         tokens=TokenCheck(tokens) if tokens else None,
         shapes=tuple(rule for rule, _ in rules.values() if rule.shape),
         conditions={id(match): _conditions(match) for _, match, _ in entries},
@@ -159,6 +173,14 @@ def compile_ruleset(loaded: Iterable[Pack], settings: Settings) -> Ruleset:
         off=off,
         defaults={name: frozenset(gates.DEFAULT) - frozenset(rule.through) for name, (rule, _) in rules.items()},
     )
+
+
+def _lexicon(pack: Pack, shared: Classes) -> Lexicon:
+    """A pack's own word classes, over those of the packs before it."""
+    known = _LEXICONS.get(id(pack.classes))
+    if known is not None and shared.keys() <= pack.classes.keys():
+        return known
+    return Lexicon({**shared, **pack.classes})
 
 
 def _limits(rule: Rule, settings: Settings) -> dict[str, float]:

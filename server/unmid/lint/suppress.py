@@ -6,14 +6,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 import regex
 
 from unmid.packs.load import suggestion
-from unmid.prose.model import Document
+from unmid.prose.model import Block, Document
 from unmid.text.span import Span
+
+_PREFIX = regex.compile(r"(?:[\s>]|(?:[-+*•]|\d{1,9}[.)])(?=\s))*")
+"""What may stand before a block on its line: quote marks and list markers."""
 
 _COMMENT = regex.compile(r"<!--\s*unmid-(?P<what>ignore|off|on)\b(?P<rules>[^:>-]*(?:-(?!->)[^:>-]*)*)(?::.*?)?-->", regex.S)
 
@@ -87,11 +90,18 @@ def _target(document: Document, start: int, end: int) -> Span:
     """The line that the comment ends, if words stand before it there, else the next block."""
     text = document.text
     line = max(text.rfind("\n", 0, start), text.rfind("\r", 0, start)) + 1
-    if text[line:start].strip():
+    if not _PREFIX.fullmatch(text, line, start):
         return Span(line, start)
-    for base, block in document.blocks():
-        if block.span.start + base >= end and block.kind not in ("comment", "html"):
-            return block.span.shifted(base)
-        if block.span.end + base > end and block.kind not in ("comment", "html"):
-            return Span(end, block.span.end + base)
-    return Span(end, end)
+    return _next(document.blocks(), end) or Span(end, end)
+
+
+def _next(blocks: Iterable[tuple[int, Block]], offset: int) -> Span | None:
+    """The first block from `offset` on, inside the list item or quote that holds the comment if one does."""
+    for base, block in blocks:
+        span = block.span.shifted(base)
+        if block.kind in ("comment", "html") or span.end <= offset:
+            continue
+        if span.start >= offset:
+            return span
+        return _next(((base, child) for child in block.children), offset) or Span(offset, span.end)
+    return None

@@ -8,26 +8,17 @@ given. The classes here take pygls's place wherever text or positions are concer
 from __future__ import annotations
 
 import logging
-from typing import Final
 from urllib.parse import unquote
 
 from lsprotocol import types
 from pygls.protocol import LanguageServerProtocol
 from pygls.workspace import TextDocument, Workspace
 
+from unmid.lsp.from_proto import encoding_of, span_of
 from unmid.text.edits import Edit
-from unmid.text.lines import Encoding, LineIndex
-from unmid.text.span import Span
+from unmid.text.lines import LineIndex
 
 logger = logging.getLogger(__name__)
-
-_ENCODINGS: Final[dict[str, Encoding]] = {"utf-8": "utf-8", "utf-16": "utf-16", "utf-32": "utf-32"}
-
-
-def encoding_of(kind: types.PositionEncodingKind | str | None) -> Encoding:
-    """The encoding that pygls has agreed on with the client; UTF-16, the protocol's default, for none or an unknown one."""
-    name = kind.value if isinstance(kind, types.PositionEncodingKind) else kind
-    return _ENCODINGS.get(name or "", "utf-16")
 
 
 class ProseDocument(TextDocument):
@@ -51,15 +42,6 @@ class ProseDocument(TextDocument):
             self._source = self._lines.text
         else:
             self._source = change.text
-
-
-def span_of(range_: types.Range, lines: LineIndex, encoding: Encoding) -> Span:
-    """The code points that a client's range covers. One whose end comes before its start covers the same, read forwards."""
-    start, end = (
-        lines.position_to_offset(position.line, position.character, encoding)
-        for position in (range_.start, range_.end)
-    )
-    return Span(min(start, end), max(start, end))
 
 
 class ProseWorkspace(Workspace):

@@ -146,6 +146,15 @@ def _read_toml(path: Path) -> tuple[dict[str, Any], str, Problem | None]:
         return {}, source, Problem(str(path), line, f"is not valid TOML: {reason}")
 
 
+def _line_naming(message: str, source: str) -> int:
+    """The line (from 1) that holds the words which a message quotes; 1 if none does."""
+    for quoted in re.findall(r"“([^”]+)”", message):
+        for number, line in enumerate(source.split("\n"), 1):
+            if quoted in line:
+                return number
+    return 1
+
+
 def _match(reader: _Reader, raw: Mapping[str, Any], table: str, nth: int) -> Match:
     replace = raw.get("replace", {})
     if isinstance(replace, str):
@@ -262,22 +271,27 @@ def load_classes(root: Path) -> tuple[dict[str, tuple[str, ...]], tuple[Problem,
     return classes, tuple(problems)
 
 
-def load_pack(name: str, root: Path, check: Callable[[Rule, Mapping[str, tuple[str, ...]]], str] | None = None) -> Pack:
+Check = Callable[[Rule], str]
+"""Says what is wrong with a rule that has the right form, or nothing."""
+
+
+def load_pack(
+    name: str, root: Path, checker: Callable[[Mapping[str, tuple[str, ...]]], Check] = lambda _: lambda _: ""
+) -> Pack:
     """All rules below `root`. A broken rule is left out and becomes a problem; the others stay.
 
-    `check` may find more wrong with a rule than its form (a pattern that does not compile): it returns the words for
-    it, or nothing.
+    `checker` makes, from the pack's word classes, the check that each rule must pass beyond its form (a pattern that does
+    not compile).
     """
     classes, problems = load_classes(root)
+    check = checker(classes)
     found = list(problems)
     rules = []
     for path in sorted(path for path in root.glob("*/*.toml") if path.parent.name != WORDS):
         rule, wrong = load_rule(path, path.parent.name)
         found += wrong
-        if rule and check and (message := check(rule, classes)):
-            reader = _Reader(path, path.read_text(encoding="utf-8"))
-            reader.problem(message, next((key for key in ("patterns", "regexes", "shape") if key in message), "kind"))
-            found += reader.problems
+        if rule and (message := check(rule)):
+            found.append(Problem(str(path), _line_naming(message, path.read_text(encoding="utf-8")), message))
             continue
         if rule:
             rules.append(rule)

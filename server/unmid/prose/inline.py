@@ -1,8 +1,8 @@
 """Markdown's inline level, with positions.
 
-markdown-it's inline tokens do not say where they came from. Its parser is therefore run on a state that knows where
-pending text began and ended, and every rule is wrapped to note which stretch it consumed: each token ends up with
-`meta["span"]`, half-open offsets into the inline content.
+markdown-it's inline tokens do not say where they came from. Its rules are therefore run by a loop of our own, which
+turns text into tokens at once and notes which stretch each rule consumed: each token ends up with `meta["span"]`,
+half-open offsets into the inline content.
 """
 
 from __future__ import annotations
@@ -11,18 +11,38 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, Literal
 
 from markdown_it import MarkdownIt
 from markdown_it.parser_inline import ParserInline, RuleFuncInlineType
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
+from mdit_py_plugins.dollarmath import dollarmath_plugin
+from mdit_py_plugins.footnote import footnote_plugin
 
 from unmid.prose.compose import Composer, urls
 
-_STOP = re.compile(r"[\n!$&*<\[\\\]^_`~]")
-"""Characters at which some inline rule may begin; anything else is text."""
+_MAX_NESTING = 16
+"""Brackets within brackets. What is nested deeper is text."""
+
+_RULES = {
+    "\n": "newline",
+    "\\": "escape",
+    "`": "backticks",
+    "~": "strikethrough",
+    "*": "emphasis",
+    "_": "emphasis",
+    "[": "link footnote_ref",
+    "!": "image",
+    "^": "footnote_inline",
+    "<": "autolink html_inline",
+    "&": "entity",
+    "$": "math_inline",
+}
+"""The characters at which inline constructs begin, with the rules to try. Anything else but `]` is text."""
+
+_STOP = re.compile(f"[]{re.escape(''.join(_RULES))}]")
 
 _NOTE = re.compile(r"\[\^[^\s\]]{1,200}\]")
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9-]*)")
@@ -56,6 +76,19 @@ _PLACEHOLDERS = {
 }
 
 
+class Markdown(MarkdownIt):
+    """Link targets do not matter to prose: take them as they are, which also saves the time to check them."""
+
+    def validateLink(self, url: str) -> bool:  # noqa: N802
+        return True
+
+    def normalizeLink(self, url: str) -> str:  # noqa: N802
+        return url
+
+    def normalizeLinkText(self, link: str) -> str:  # noqa: N802
+        return link
+
+
 @dataclass(frozen=True, slots=True)
 class Content:
     """The inline content of a block, line by line without block prefixes, and where it stands in its chunk.
@@ -78,12 +111,7 @@ class Content:
 
 
 class _State(StateInline):
-    """An inline state that knows where text came from."""
-
-    def __init__(self, src: str, md: MarkdownIt, env: dict[str, Any]) -> None:
-        super().__init__(src, md, env, [])
-        self.entry = 0
-        """Where the innermost rule that is running was called."""
+    """An inline state that knows the bare addresses in its text and where closing tokens came from."""
 
     @cached_property
     def urls(self) -> dict[int, int]:
@@ -94,82 +122,109 @@ class _State(StateInline):
     def url_starts(self) -> list[int]:
         return list(self.urls)
 
-    def pushPending(self) -> Token:  # noqa: N802
-        return self._flush(self.pos)
-
-    def _flush(self, end: int) -> Token:
-        token = super().pushPending()
-        token.meta["span"] = (end - len(token.content), end)
-        return token
-
     def push(self, ttype: str, tag: str, nesting: Literal[-1, 0, 1]) -> Token:
-        if self.pending:
-            end = self.entry
-            if self.src[end] == "\n":  # the newline rule has cut trailing blanks off the pending text
-                while self.src[end - 1] == " ":
-                    end -= 1
-            self._flush(end)
         token = super().push(ttype, tag, nesting)
         token.meta["at"] = self.pos
         return token
 
+    def push_text(self, start: int, end: int) -> None:
+        """Add src[start:end] as it stands."""
+        self.tokens.append(Token("text", "", 0, content=self.src[start:end], meta={"span": (start, end)}))
 
-def _with_spans(name: str, rule: RuleFuncInlineType) -> RuleFuncInlineType:
-    """`rule`, made to note which stretch of the content each token it adds stands for."""
+    def text_end(self) -> int:
+        """The next character that may mean something, or the next bare address."""
+        stop = _STOP.search(self.src, self.pos, self.posMax)
+        end = stop.start() if stop else self.posMax
+        if self.url_starts:
+            following = bisect_left(self.url_starts, self.pos)
+            if following < len(self.url_starts):
+                end = min(end, self.url_starts[following])
+        return end
 
-    def spanned(state: StateInline, silent: bool) -> bool:
+
+class _Parser(ParserInline):
+    """The inline parser: only rules that can begin with the character at hand are tried, and every token gets its span."""
+
+    by_character: dict[str, tuple[RuleFuncInlineType, ...]]
+
+    def parse(self, src: str, md: MarkdownIt, env: Any, tokens: list[Token]) -> list[Token]:
+        """Nothing: rules call this for image descriptions and inline notes, which are not prose here."""
+        return tokens
+
+    def tokenize(self, state: StateInline) -> None:
         assert isinstance(state, _State)
-        if silent:
-            return rule(state, True)
-        outer, start, count = state.entry, state.pos, len(state.tokens)
-        state.entry = start
-        done = rule(state, False)
-        state.entry = outer
-        if done and len(state.tokens) > count:
-            at = start
-            for token in state.tokens[count:]:
-                if "span" in token.meta:  # set by a nested rule
-                    continue
-                if name in ("emphasis", "strikethrough"):  # one token a delimiter
-                    token.meta["span"] = (at, at + len(token.content))
-                    at += len(token.content)
-                elif name == "link" and token.type == "link_open":
-                    token.meta["span"] = (start, token.meta["at"])
-                elif name == "link" and token.type == "link_close":
-                    token.meta["span"] = (token.meta["at"], state.pos)
-                else:
-                    token.meta["span"] = (start, state.pos)
-        return done
+        end = state.posMax
+        is_literal = state.level >= state.md.options["maxNesting"]
+        while state.pos < end:
+            start, count = state.pos, len(state.tokens)
+            if (stop := state.text_end()) > start:
+                state.push_text(start, stop)
+                state.pos = stop
+            elif not is_literal and self._one(state, False):
+                if state.pending:  # back-ticks without a partner
+                    state.pending = ""
+                    state.push_text(start, state.pos)
+                _settle(state.tokens, count, start, state.pos)
+            else:
+                state.pos = start + 1
+                state.push_text(start, state.pos)
 
-    return spanned
+    def skipToken(self, state: StateInline) -> None:  # noqa: N802
+        assert isinstance(state, _State)
+        start = state.pos
+        if start in state.cache:
+            state.pos = state.cache[start]
+            return
+        if state.level >= state.md.options["maxNesting"]:
+            state.pos = state.posMax
+        elif (stop := state.text_end()) > start:
+            state.pos = stop
+        else:
+            state.level += 1  # bounds the recursion; no token is made here
+            done = self._one(state, True)
+            state.level -= 1
+            if not done:
+                state.pos = start + 1
+        state.cache[start] = state.pos
+
+    def _one(self, state: _State, silent: bool) -> bool:
+        """Take one construct at the current position, if there is one."""
+        end = state.urls.get(state.pos, state.posMax + 1)
+        if end <= state.posMax:
+            if not silent:
+                state.push("bare_url", "", 0)
+            state.pos = end
+            return True
+        return any(rule(state, silent) for rule in self.by_character.get(state.src[state.pos], ()))
 
 
-def _text(state: StateInline, silent: bool) -> bool:
-    """Text up to the next character that may mean something, or the next bare address."""
-    assert isinstance(state, _State)
+def _settle(tokens: list[Token], count: int, start: int, end: int) -> None:
+    """Give the tokens from `count` on, which one rule added for start:end, their spans."""
+    at = start
+    for token in tokens[count:]:
+        if "span" in token.meta:  # from a rule within
+            continue
+        if token.type == "text" and token.content:  # one of a run of delimiters
+            token.meta["span"] = (at, at + len(token.content))
+            at += len(token.content)
+        elif token.markup == "autolink":
+            token.meta["span"] = (start, end)
+        elif token.type == "link_open":
+            token.meta["span"] = (start, token.meta["at"])
+        elif token.type == "link_close":
+            token.meta["span"] = (token.meta["at"], end)
+        else:
+            token.meta["span"] = (start, end)
+
+
+def _newline(state: StateInline, silent: bool) -> bool:
+    """A line end: a hard break after two blanks. The blanks stay in the text before it."""
     start = state.pos
-    stop = _STOP.search(state.src, start, state.posMax)
-    end = stop.start() if stop else state.posMax
-    if state.url_starts:
-        index = bisect_left(state.url_starts, start)
-        if index < len(state.url_starts):
-            end = min(end, state.url_starts[index])
-    if end <= start:
-        return False
     if not silent:
-        state.pending += state.src[start:end]
-    state.pos = end
-    return True
-
-
-def _bare_url(state: StateInline, silent: bool) -> bool:
-    assert isinstance(state, _State)
-    end = state.urls.get(state.pos)
-    if end is None or end > state.posMax:
-        return False
-    if not silent:
-        state.push("bare_url", "", 0)
-    state.pos = end
+        state.push("hardbreak" if state.src.endswith("  ", 0, start) else "softbreak", "br", 0)
+    state.pos += 1
+    while state.pos < state.posMax and state.src[state.pos] in " \t":
+        state.pos += 1
     return True
 
 
@@ -184,27 +239,28 @@ def _footnote_ref(state: StateInline, silent: bool) -> bool:
     return True
 
 
-class Inline(ParserInline):
-    """The inline parser, without the nested runs over image descriptions and inline notes, which are not prose here."""
-
-    def parse(self, src: str, md: MarkdownIt, env: Any, tokens: list[Token]) -> list[Token]:
-        return tokens
-
-
-def instrument(md: MarkdownIt) -> None:
-    """Give the inline parser of `md` our rules and make all its rules note positions. To be called once, last."""
-    ruler = md.inline.ruler
-    ruler.at("text", _text)
-    ruler.before("text", "bare_url", _bare_url)
-    ruler.at("footnote_ref", _footnote_ref)
-    for rule in ruler.__rules__:
-        rule.fn = _with_spans(rule.name, rule.fn)
-    ruler.__compile__()
+@cache
+def _markdown() -> MarkdownIt:
+    """A parser of which only the inline level is used."""
+    md = Markdown("commonmark", {"maxNesting": _MAX_NESTING})
+    md.inline = _Parser()
+    md.configure("commonmark", {"maxNesting": _MAX_NESTING})
+    md.enable("strikethrough")
+    md.use(footnote_plugin)
+    md.use(dollarmath_plugin, allow_space=False, allow_digits=False, double_inline=True)
     md.disable(["fragments_join", "text_collapse"], ignoreInvalid=True)  # they merge text and lose its place
+    md.inline.ruler.at("newline", _newline)
+    md.inline.ruler.at("footnote_ref", _footnote_ref)
+    rules = {rule.name: rule.fn for rule in md.inline.ruler.__rules__}
+    md.inline.by_character = {
+        character: tuple(rules[name] for name in names.split()) for character, names in _RULES.items()
+    }
+    return md
 
 
-def _tokens(md: MarkdownIt, text: str, env: dict[str, Any]) -> list[Token]:
-    state = _State(text, md, env)
+def _tokens(text: str, env: dict[str, Any]) -> list[Token]:
+    md = _markdown()
+    state = _State(text, md, env, [])
     md.inline.tokenize(state)
     for rule in md.inline.ruler2.getRules(""):
         rule(state)
@@ -233,18 +289,14 @@ class _Elements:
         return closing[found]
 
 
-def compose(md: MarkdownIt, content: Content, start: int, end: int, env: dict[str, Any], into: Composer) -> None:
+def compose(content: Content, start: int, end: int, env: dict[str, Any], into: Composer) -> None:
     """Parse content[start:end] and feed it to `into`."""
-    tokens = _tokens(md, content.text[start:end], env)
+    tokens = _tokens(content.text[start:end], env)
     elements: _Elements | None = None
-    reached = start
     index = -1
     while (index := index + 1) < len(tokens):
         token = tokens[index]
         first, last = token.meta["span"][0] + start, token.meta["span"][1] + start
-        if first > reached:  # blanks that the newline rule dropped
-            into.space(content.to_chunk(reached), content.to_chunk(first))
-        reached = max(reached, last)
         a, b = content.to_chunk(first), content.end_to_chunk(last)
         kind = token.type
         if kind == "text":
@@ -272,7 +324,8 @@ def compose(md: MarkdownIt, content: Content, start: int, end: int, env: dict[st
                 elements = elements or _Elements(tokens)
                 close = elements.close(name, index)
             if close is not None:
-                index, reached = close, tokens[close].meta["span"][1] + start
+                index = close
+                reached = tokens[close].meta["span"][1] + start
                 into.placeholder("code" if name == "code" else "html", a, content.end_to_chunk(reached))
             elif not tag or tag[1] or name in _SHOWN_THROUGH or name in _OPAQUE:
                 into.hidden("html", a, b)

@@ -22,12 +22,12 @@ from mdit_py_plugins.front_matter import front_matter_plugin
 
 from unmid.prose import plain
 from unmid.prose.compose import Composer, is_white
-from unmid.prose.inline import Content, Inline, compose, instrument
+from unmid.prose.inline import Content, Markdown, compose
 from unmid.prose.model import Block, Passage
 from unmid.text.span import Span
 
 _MAX_NESTING = 40
-"""Levels of nested blocks, and of brackets within brackets; each costs a few frames of Python's stack."""
+"""Levels of nested blocks, a list counting twice; each costs a few frames of Python's stack."""
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _TASK = re.compile(r"\[[ xX]\](?=[ \t\n]|$)")
@@ -74,7 +74,7 @@ class _State(StateBlock):
         return token
 
 
-class _Block(ParserBlock):
+class _Parser(ParserBlock):
     """The block parser on our state."""
 
     def parse(self, src: str, md: MarkdownIt, env: Any, outTokens: list[Token]) -> list[Token] | None:  # noqa: N803
@@ -82,19 +82,6 @@ class _Block(ParserBlock):
             state = _State(src, md, env, outTokens)
             self.tokenize(state, state.line, state.lineMax)
         return outTokens
-
-
-class _Markdown(MarkdownIt):
-    """Link targets do not matter to prose: take them as they are, which also saves the time to check them."""
-
-    def validateLink(self, url: str) -> bool:  # noqa: N802
-        return True
-
-    def normalizeLink(self, url: str) -> str:  # noqa: N802
-        return url
-
-    def normalizeLinkText(self, link: str) -> str:  # noqa: N802
-        return link
 
 
 def _with_column(rule: RuleFuncBlockType) -> RuleFuncBlockType:
@@ -118,19 +105,21 @@ def _with_column(rule: RuleFuncBlockType) -> RuleFuncBlockType:
 
 
 @cache
-def _parser() -> MarkdownIt:
-    md = _Markdown("commonmark", {"maxNesting": _MAX_NESTING})
-    md.block, md.inline = _Block(), Inline()
+def _markdown() -> MarkdownIt:
+    """A parser of which only the block level is used; the inline level is run block by block, see `_Builder`."""
+    md = Markdown("commonmark", {"maxNesting": _MAX_NESTING})
+    md.block = _Parser()
     md.configure("commonmark", {"maxNesting": _MAX_NESTING})
-    md.enable(["table", "strikethrough"])
+    md.enable("table")
     md.use(front_matter_plugin)
     md.use(footnote_plugin, move_to_end=False)
-    md.use(dollarmath_plugin, allow_space=False, allow_digits=False, allow_blank_lines=False, double_inline=True)
-    for rule in md.block.ruler.__rules__:
-        rule.fn = _with_column(rule.fn)
-    md.block.ruler.__compile__()
-    instrument(md)
-    md.core.ruler.enableOnly(["normalize", "block"])  # the inline level is run block by block, see `_Builder`
+    md.use(dollarmath_plugin, allow_blank_lines=False)
+    md.core.ruler.enableOnly(["normalize", "block"])
+    # Only the rules that make blocks, not those that merely look whether a paragraph ends, need to note the column.
+    ruler = md.block.ruler
+    blocks = [_with_column(rule) for rule in ruler.getRules("")]
+    assert ruler.__cache__ is not None
+    ruler.__cache__[""] = blocks
     return md
 
 
@@ -139,7 +128,7 @@ def definitions(text: str) -> frozenset[str]:
     """The normalised labels of the link reference definitions in `text`."""
     env: dict[str, Any] = {}
     try:
-        _parser().parse(text, env)
+        _markdown().parse(text, env)
     except (RuntimeError, LookupError, ValueError):
         return frozenset()
     return frozenset(env.get("references", ()))
@@ -157,8 +146,10 @@ def parse_chunk(text: str, references: Collection[str] = ()) -> tuple[Block, ...
 
 def parse_strictly(text: str, references: Collection[str] = ()) -> tuple[Block, ...]:
     """Like `parse_chunk`, but lets the parser's exceptions pass."""
-    env: dict[str, Any] = {"references": {label: {"href": "", "title": ""} for label in references}}
-    tokens = _parser().parse(text, env)
+    env: dict[str, Any] = {}
+    if references:  # without any, the parser need not look for their labels
+        env["references"] = {label: {"href": "", "title": ""} for label in references}
+    tokens = _markdown().parse(text, env)
     return _Builder(text, env).build(tokens)
 
 
@@ -349,7 +340,7 @@ class _Builder:
     def _passage(self, content: Content, start: int, end: int, kind: str, path: tuple[str, ...]) -> Passage | None:
         start, end, span = self._trimmed(content, start, end)
         composer = Composer(self.text)
-        compose(_parser(), content, start, end, self.env, composer)
+        compose(content, start, end, self.env, composer)
         return composer.finish(kind, span, path)
 
 

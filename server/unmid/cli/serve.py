@@ -1,0 +1,73 @@
+"""`unmid serve`."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import sys
+from typing import Final
+
+from unmid import cli
+from unmid.lsp.server import Server, create_server
+
+LOOPBACK: Final = "127.0.0.1"
+
+
+def run(tcp: str | None) -> int:
+    """Serve one client on standard input and output, or on a port. Standard output is the protocol's alone."""
+    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="unmid: %(levelname)s: %(message)s")
+    logging.getLogger("pygls").setLevel(logging.WARNING)
+    server = create_server()
+    if tcp is None:
+        server.start_io()
+    else:
+        address = _address(tcp)
+        if address is None:
+            print(f"unmid: {tcp} is no address; write HOST:PORT, for example {LOOPBACK}:7878", file=sys.stderr)
+            return cli.BROKEN
+        try:
+            asyncio.run(_listen(server, *address))
+        except SystemExit:
+            pass  # the client said `exit`
+        except OSError as error:
+            print(f"unmid: cannot listen on {tcp}: {error.strerror or error}", file=sys.stderr)
+            return cli.BROKEN
+    return _end(server)
+
+
+def _address(tcp: str) -> tuple[str, int] | None:
+    """Host and port; without a host, this machine alone."""
+    host, _, port = tcp.rpartition(":")
+    if not (port.isascii() and port.isdigit() and int(port) < 65536):
+        return None
+    return host.strip("[]") or LOOPBACK, int(port)
+
+
+async def _listen(server: Server, host: str, port: int) -> None:
+    """Serve the first client that connects, until it leaves."""
+    done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+    async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        listener.close()
+        try:
+            await server.serve(reader, writer)
+        finally:
+            if not done.done():
+                done.set_result(None)
+
+    listener = await asyncio.start_server(connected, host, port)
+    for socket in listener.sockets:
+        name = socket.getsockname()
+        print(f"unmid: listening on {name[0]}:{name[1]}", file=sys.stderr, flush=True)
+    await done
+
+
+def _end(server: Server) -> int:
+    """Put the worker to rest; 0 if the client said goodbye as it should, else 1."""
+    status = cli.OK if server.said_goodbye else 1
+    if not server.end():
+        # A thread deep in native code would be torn out of it by the end of the interpreter.
+        sys.stderr.flush()
+        os._exit(status)
+    return status

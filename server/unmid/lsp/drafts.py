@@ -1,0 +1,44 @@
+"""What of an open document is prose to be read, and how."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from unmid.lsp.from_proto import path_of
+from unmid.lsp.state import Snapshot
+
+_COMMIT: Final = frozenset({"git-commit", "gitcommit", "git-commit-message", "commit"})
+_PLAIN: Final = frozenset({"plaintext", "plain", "text", "txt"})
+_NOT_TYPED: Final = re.compile(r"^#.*", re.M)
+_SCISSORS: Final = re.compile(r"^# -+ >8 -+.*", re.M | re.S)
+
+
+def format_of_draft(snapshot: Snapshot) -> str:
+    """`markdown` or `plain`: as the editor says or, when it names a language that says nothing to us, as the file's name does."""
+    language = snapshot.language.lower()
+    if language in _COMMIT or language in _PLAIN:
+        return "plain"
+    # Brings in the parsers, for which the answer to `initialize` must not wait.
+    from unmid.prose.formats import format_of
+
+    named = format_of(language)
+    path = path_of(snapshot.uri)
+    return named if named == "markdown" or path is None else format_of(path.name)
+
+
+def text_of_draft(snapshot: Snapshot) -> str:
+    """The text to read, as long as the document. What git adds to a commit message is blank."""
+    if snapshot.language.lower() not in _COMMIT:
+        return snapshot.text
+    return _NOT_TYPED.sub(_blank, _SCISSORS.sub(_blank, snapshot.text))
+
+
+def has_comments(snapshot: Snapshot) -> bool:
+    """Whether a comment in the draft can silence a rule."""
+    mdx = snapshot.language.lower() == "mdx" or snapshot.uri.lower().endswith(".mdx")
+    return format_of_draft(snapshot) == "markdown" and not mdx
+
+
+def _blank(found: re.Match[str]) -> str:
+    return re.sub(r"[^\r\n]", " ", found.group())

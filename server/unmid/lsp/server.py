@@ -1,0 +1,222 @@
+"""The server: every method that it answers, registered in one place. What a method does is said elsewhere."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import threading
+from pathlib import Path
+from typing import Any, Final
+
+from lsprotocol import types
+from pygls.io_ import run_async
+from pygls.lsp.server import LanguageServer
+from pygls.uris import to_fs_path
+
+from unmid import __version__
+from unmid.lsp import actions, commands, hover, lens, notebooks, parent, pull
+from unmid.lsp.client import Client
+from unmid.lsp.from_proto import encoding_of
+from unmid.lsp.session import Session
+from unmid.lsp.workspace import ProseProtocol, ProseWorkspace
+
+logger = logging.getLogger(__name__)
+
+_WATCHED: Final = types.DidChangeWatchedFilesRegistrationOptions([types.FileSystemWatcher("**/*.toml")])
+
+
+class Server(LanguageServer):
+    """A language server with the session of its one client."""
+
+    session: Session
+
+    def __init__(self) -> None:
+        super().__init__(
+            "unmid", __version__, notebook_document_sync=notebooks.SYNC, protocol_cls=ProseProtocol
+        )
+        self._reported: set[str] = set()
+
+    @property
+    def prose(self) -> ProseWorkspace:
+        """The workspace, as what it is."""
+        workspace = self.workspace
+        assert isinstance(workspace, ProseWorkspace)
+        return workspace
+
+    def publish(self, uri: str, version: int | None, diagnostics: list[types.Diagnostic]) -> None:
+        """Replace the diagnostics of a document."""
+        # Clients that do not know versions pass over them.
+        self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, diagnostics, version))
+
+    def show(self, message: str) -> None:
+        """Tell the person who writes."""
+        self.window_show_message(types.ShowMessageParams(types.MessageType.Warning, message))
+
+    def refresh(self, diagnostics: bool, lenses: bool) -> None:
+        """Have the editor ask again for what it asks for."""
+        if diagnostics:
+            self.workspace_diagnostic_refresh(None)
+        if lenses:
+            self.workspace_code_lens_refresh(None)
+
+    def report_server_error(self, error: Exception, source: Any) -> None:
+        """Log what went wrong, each thing once. A dialogue over the draft helps nobody."""
+        if str(error) not in self._reported:
+            self._reported.add(str(error))
+            logger.error("%s: %s", getattr(source, "__name__", source), error)
+
+    async def ask_for_settings(self) -> None:
+        """Ask the client for its settings; what it does not answer stays as it is."""
+        params = types.ConfigurationParams([types.ConfigurationItem(section="unmid")])
+        try:
+            answers = await self.workspace_configuration_async(params)
+        except Exception as error:  # a client may say that it can, and then cannot
+            logger.warning("The client does not tell its settings: %s", error)
+            return
+        if answers and answers[0] is not None:
+            self.session.configure(answers[0])
+
+    def start_session(self, params: types.InitializeParams) -> None:
+        """Begin: the client has said who it is."""
+        client = Client.of(params.capabilities, encoding_of(self.workspace.position_encoding))
+        loop = asyncio.get_running_loop()
+        self.session = Session(self, client, _root(self.prose), params.initialization_options, loop)
+        # A thread waits for standard input, which may be held open by someone else: there is no gentler way out.
+        parent.watch(params.process_id, lambda: os._exit(1), loop)
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Serve one connection until it ends or the client says `exit`."""
+        self._stop_event = threading.Event()
+        self.protocol.set_writer(writer)
+        await run_async(self._stop_event, reader, self.protocol, logger, self.report_server_error)
+
+    @property
+    def said_goodbye(self) -> bool:
+        """Whether the client has asked for `shutdown`."""
+        return self.protocol._shutdown
+
+    def end(self) -> bool:
+        """Put the worker to rest; whether it went quietly."""
+        return self.session.close() if hasattr(self, "session") else True
+
+
+def create_server() -> Server:
+    """A server that is ready to be started."""
+    server = Server()
+    _register_lifecycle(server)
+    _register_documents(server)
+    _register_requests(server)
+    _register_commands(server)
+    return server
+
+
+def _register_lifecycle(server: Server) -> None:
+    @server.feature(types.INITIALIZE)
+    def initialize(ls: Server, params: types.InitializeParams) -> None:
+        ls.start_session(params)
+
+    @server.feature(types.INITIALIZED)
+    async def initialized(ls: Server, params: types.InitializedParams) -> None:
+        ls.session.warm()
+        if ls.session.client.watches:
+            watch = types.Registration("unmid.watch", types.WORKSPACE_DID_CHANGE_WATCHED_FILES, _WATCHED)
+            ls.client_register_capability(types.RegistrationParams([watch]))
+        if ls.session.client.configuration:
+            await ls.ask_for_settings()
+
+    @server.feature(types.SHUTDOWN)
+    def shutdown(ls: Server, params: None) -> None:
+        ls.session.close()
+
+    @server.feature(types.WORKSPACE_DID_CHANGE_CONFIGURATION)
+    async def configuration(ls: Server, params: types.DidChangeConfigurationParams) -> None:
+        if params.settings:
+            ls.session.configure(params.settings)
+        elif ls.session.client.configuration:
+            await ls.ask_for_settings()
+
+    @server.feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)
+    def watched_files(ls: Server, params: types.DidChangeWatchedFilesParams) -> None:
+        ls.session.reload()
+
+    @server.feature(types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS)
+    def folders(ls: Server, params: types.DidChangeWorkspaceFoldersParams) -> None:
+        ls.session.root = _root(ls.prose)
+
+
+def _register_documents(server: Server) -> None:
+    @server.feature(types.TEXT_DOCUMENT_DID_OPEN)
+    def did_open(ls: Server, params: types.DidOpenTextDocumentParams) -> None:
+        item = params.text_document
+        ls.session.opened(item.uri, item.version, item.language_id, ls.prose.get_text_document(item.uri).lines)
+
+    @server.feature(types.TEXT_DOCUMENT_DID_CHANGE)
+    def did_change(ls: Server, params: types.DidChangeTextDocumentParams) -> None:
+        item = params.text_document
+        ls.session.changed(item.uri, item.version, ls.prose.get_text_document(item.uri).lines)
+
+    @server.feature(types.TEXT_DOCUMENT_DID_CLOSE)
+    def did_close(ls: Server, params: types.DidCloseTextDocumentParams) -> None:
+        ls.session.closed(params.text_document.uri)
+
+    @server.feature(types.NOTEBOOK_DOCUMENT_DID_OPEN)
+    def notebook_did_open(ls: Server, params: types.DidOpenNotebookDocumentParams) -> None:
+        notebooks.opened(ls.session, ls.prose, params.cell_text_documents)
+
+    @server.feature(types.NOTEBOOK_DOCUMENT_DID_CHANGE)
+    def notebook_did_change(ls: Server, params: types.DidChangeNotebookDocumentParams) -> None:
+        if params.change.cells:
+            notebooks.changed(ls.session, ls.prose, params.change.cells)
+
+    @server.feature(types.NOTEBOOK_DOCUMENT_DID_CLOSE)
+    def notebook_did_close(ls: Server, params: types.DidCloseNotebookDocumentParams) -> None:
+        notebooks.closed(ls.session, params.cell_text_documents)
+
+
+def _register_requests(server: Server) -> None:
+    @server.feature(types.TEXT_DOCUMENT_CODE_ACTION, types.CodeActionOptions(code_action_kinds=list(actions.KINDS)))
+    async def code_action(ls: Server, params: types.CodeActionParams) -> list[types.CodeAction]:
+        if params.context.only and actions.wants(params.context.only, actions.FIX_ALL):
+            # On save the last keystroke may not have been linted yet, and there is no second chance.
+            await ls.session.analysis(params.text_document.uri)
+        return ls.session.actions(params)
+
+    @server.feature(types.TEXT_DOCUMENT_HOVER)
+    def on_hover(ls: Server, params: types.HoverParams) -> types.Hover | None:
+        document = ls.session.document(params.text_document.uri)
+        current = document.current if document else None
+        return hover.hover(current, params.position, ls.session.client) if current else None
+
+    @server.feature(types.TEXT_DOCUMENT_CODE_LENS)
+    async def code_lens(ls: Server, params: types.CodeLensParams) -> list[types.CodeLens]:
+        analysis = await ls.session.analysis(params.text_document.uri)
+        return lens.lenses(analysis) if analysis else []
+
+    @server.feature(
+        types.TEXT_DOCUMENT_DIAGNOSTIC,
+        types.DiagnosticOptions(inter_file_dependencies=False, workspace_diagnostics=False, identifier="unmid"),
+    )
+    async def diagnostic(ls: Server, params: types.DocumentDiagnosticParams) -> pull.Report:
+        return await pull.report(ls.session, params)
+
+
+def _register_commands(server: Server) -> None:
+    @server.command(actions.TURN_OFF)
+    def turn_off(ls: Server, rule: str, uri: str) -> None:
+        commands.turn_off(ls.session, rule, uri)
+
+    @server.command(commands.FIX_ALL)
+    async def fix_all(ls: Server, uri: str) -> None:
+        await commands.fix_all(ls.session, ls, uri)
+
+    @server.command(lens.FIGURES)
+    async def show_figures(ls: Server, uri: str) -> None:
+        await commands.show_figures(ls.session, uri)
+
+
+def _root(workspace: ProseWorkspace) -> Path | None:
+    """The folder that the client works in."""
+    uris = [workspace.root_uri, *workspace.folders]
+    paths = [to_fs_path(uri) for uri in uris if uri]
+    return next((Path(path) for path in paths if path), None)

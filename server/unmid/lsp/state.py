@@ -1,0 +1,90 @@
+"""What the server keeps about each open document."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from unmid.text.lines import LineIndex
+
+if TYPE_CHECKING:
+    from lsprotocol import types
+
+    from unmid.lint.engine import ChunkLint
+    from unmid.lint.finding import Finding, Report
+    from unmid.lint.ruleset import Ruleset
+    from unmid.lsp.basis import Basis
+    from unmid.prose.model import Chunk, Document
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A document as it stood at one moment. Safe to hand to another thread.
+
+    `version` is the client's number. `revision` is ours: no two snapshots share one, not even when a document is closed
+    and opened again, or when nothing but the settings has changed.
+    """
+
+    uri: str
+    version: int
+    language: str
+    lines: LineIndex
+    revision: int
+
+    @property
+    def text(self) -> str:
+        """The whole text."""
+        return self.lines.text
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """What was made of a snapshot, and on what basis."""
+
+    snapshot: Snapshot
+    basis: Basis
+    document: Document
+    report: Report
+
+    def findings_at(self, offset: int) -> tuple[Finding, ...]:
+        """The findings around an offset, its end included, the shortest first."""
+        around = [f for f in self.report.findings if f.span.start <= offset <= f.span.end]
+        return tuple(sorted(around, key=lambda f: len(f.span)))
+
+
+@dataclass(slots=True)
+class Memory:
+    """What was worked out for a document before, by chunk. Only the worker touches it."""
+
+    chunks: dict[str, Chunk] = field(default_factory=dict)
+    lints: dict[tuple[str, str], ChunkLint] = field(default_factory=dict)
+    ruleset: Ruleset | None = None
+    """The one that `lints` were made with. What they hold is tied to its very rules: equal ones will not do."""
+
+
+@dataclass(slots=True)
+class OpenDocument:
+    """A document that the client has open. Only the loop thread touches it."""
+
+    snapshot: Snapshot
+    analysis: Analysis | None = None
+    """The newest one that has arrived; it may be older than the snapshot."""
+    published: tuple[int, list[types.Diagnostic]] | None = None
+    """The version and the diagnostics that the client was sent last."""
+    waiting: list[asyncio.Future[Analysis | None]] = field(default_factory=list)
+    """Requests that want the analysis of the snapshot."""
+    memory: Memory = field(default_factory=Memory)
+
+    @property
+    def current(self) -> Analysis | None:
+        """The analysis of the snapshot, once it is there."""
+        analysis = self.analysis
+        return analysis if analysis and analysis.snapshot.revision == self.snapshot.revision else None
+
+    def settle(self, analysis: Analysis | None) -> None:
+        """Answer all requests that wait."""
+        waiting, self.waiting = self.waiting, []
+        for future in waiting:
+            if not future.done():
+                future.set_result(analysis)

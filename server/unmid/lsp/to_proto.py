@@ -1,0 +1,117 @@
+"""From our terms to the protocol's. With `from_proto`, the only place where positions change their units."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from lsprotocol import types
+
+from unmid.text.edits import Edit
+from unmid.text.lines import Encoding, LineIndex
+from unmid.text.span import Span
+
+if TYPE_CHECKING:
+    from unmid.lint.finding import Finding, Fix
+    from unmid.lsp.client import Client
+    from unmid.packs.model import Problem, Rule
+
+SOURCE: Final = "unmid"
+
+_SEVERITIES: Final = {
+    "error": types.DiagnosticSeverity.Error,
+    "warning": types.DiagnosticSeverity.Warning,
+    "information": types.DiagnosticSeverity.Information,
+    "hint": types.DiagnosticSeverity.Hint,
+}
+
+
+def position_of(offset: int, lines: LineIndex, encoding: Encoding) -> types.Position:
+    """The position before the code point at `offset`."""
+    return types.Position(*lines.offset_to_position(offset, encoding))
+
+
+def range_of(span: Span, lines: LineIndex, encoding: Encoding) -> types.Range:
+    """The range that covers `span`."""
+    return types.Range(position_of(span.start, lines, encoding), position_of(span.end, lines, encoding))
+
+
+def text_edits(edits: Iterable[Edit], lines: LineIndex, encoding: Encoding) -> list[types.TextEdit]:
+    """Edits in document order."""
+    return [types.TextEdit(range_of(edit.span, lines, encoding), edit.text) for edit in sorted(edits)]
+
+
+def workspace_edit(uri: str, version: int, edits: Iterable[types.TextEdit], client: Client) -> types.WorkspaceEdit:
+    """Edits to one version of one document, in the form that the client takes."""
+    if not client.document_changes:
+        return types.WorkspaceEdit(changes={uri: list(edits)})
+    document = types.OptionalVersionedTextDocumentIdentifier(uri, version)
+    return types.WorkspaceEdit(document_changes=[types.TextDocumentEdit(document, list(edits))])
+
+
+def diagnostics(
+    findings: Iterable[Finding], rules: Mapping[str, Rule], lines: LineIndex, version: int, client: Client
+) -> list[types.Diagnostic]:
+    """A report's findings for a client. `lines` are those of the text that was read, `version` is its version."""
+    return [_diagnostic(finding, rules.get(finding.rule), lines, version, client) for finding in findings]
+
+
+def _diagnostic(
+    finding: Finding, rule: Rule | None, lines: LineIndex, version: int, client: Client
+) -> types.Diagnostic:
+    link = rule_link(rule.path) if rule and client.diagnostic_links else None
+    return types.Diagnostic(
+        range=range_of(finding.span, lines, client.encoding),
+        message=finding.message,
+        severity=_SEVERITIES.get(finding.severity, types.DiagnosticSeverity.Hint),
+        code=finding.rule,
+        code_description=types.CodeDescription(link) if link else None,
+        source=SOURCE,
+        tags=[types.DiagnosticTag.Unnecessary] if finding.cuttable and client.unnecessary else None,
+        data=offer(finding, lines, version, client.encoding) if client.diagnostic_data else None,
+    )
+
+
+def offer(finding: Finding, lines: LineIndex, version: int, encoding: Encoding) -> dict[str, Any]:
+    """What code actions are made of, so that nothing is linted again. `from_proto.offer_of` reads it."""
+    return {
+        "rule": finding.rule,
+        "version": version,
+        "fixes": [_fix(fix, finding.block, lines, encoding) for fix in finding.fixes],
+    }
+
+
+def _fix(fix: Fix, block: bool, lines: LineIndex, encoding: Encoding) -> dict[str, Any]:
+    data: dict[str, Any] = {
+        "title": fix.title,
+        "safe": fix.safe,
+        "edits": [
+            {
+                "start": list(lines.offset_to_position(edit.span.start, encoding)),
+                "end": list(lines.offset_to_position(edit.span.end, encoding)),
+                "text": edit.text,
+            }
+            for edit in sorted(fix.edits)
+        ],
+    }
+    # A change to a whole block (a list folded into a paragraph) rewrites rather than mends.
+    return {**data, "kind": types.CodeActionKind.RefactorRewrite.value} if block else data
+
+
+@lru_cache(maxsize=1024)
+def rule_link(path: str) -> str | None:
+    """Where a rule is explained: for now the file that defines it."""
+    return Path(path).absolute().as_uri() if path else None
+
+
+def problem(item: Problem) -> types.Diagnostic:
+    """A diagnostic for a mistake in a settings or rule file, over the whole line that it stands in."""
+    line = max(item.line - 1, 0)
+    return types.Diagnostic(
+        range=types.Range(types.Position(line, 0), types.Position(line + 1, 0)),
+        message=item.message,
+        severity=types.DiagnosticSeverity.Error,
+        source=SOURCE,
+    )
