@@ -6,7 +6,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: demo test lint clean
+.PHONY: demo test lint figures pages clean
 
 demo: $(VENV)/.installed
 	@$(BIN)/unmid check --isolated --exit-zero tests/drafts/rowing.md
@@ -17,6 +17,14 @@ test: $(VENV)/.installed-dev lint
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+
+# Measure the rules on the marked documents and corpora in ../shared, then write their pages.
+figures: $(VENV)/.installed-dev
+	PYTHONPATH=tests $(BIN)/python tests/gold/measure.py
+	$(MAKE) pages
+
+pages: $(VENV)/.installed-dev
+	$(BIN)/python tests/rules/pages.py
 
 $(VENV)/.created:
 	$(PYTHON) -m venv $(VENV)

@@ -15,7 +15,7 @@ _ENDINGS = {"markdown": "draft.md", "plain": "draft.txt"}
 def scene(rule: Rule, example: Example) -> Settings:
     """Settings under which an example speaks: its rule alone, or all rules where the rule counts only in company."""
     ruleset = ruleset_for(Settings(genre=example.genre))
-    leaning = any(weak(ruleset.conditions[id(match)]) for match in ruleset.rules[rule.id].matches) if rule.id in ruleset.rules else False
+    leaning = any(weak(ruleset.conditions[rule.id, match.number]) for match in ruleset.rules[rule.id].matches) if rule.id in ruleset.rules else False
     select = () if leaning else (rule.id,)
     shown = {rule.id: "information"} if rule.severity == "quiet" else {}
     return Settings(select=select, genre=example.genre, severity=shown)

@@ -54,7 +54,7 @@ def test_imports_run_one_way(path: Path) -> None:
     here = layer(path)
     wrong = set()
     for parts in imports(path):
-        if parts[0] != "unmid" or len(parts) < 2 or not (ROOT / parts[1]).exists() and not (ROOT / f"{parts[1]}.py").exists():
+        if parts[0] != "unmid" or len(parts) < 2 or (not (ROOT / parts[1]).exists() and not (ROOT / f"{parts[1]}.py").exists()):
             continue
         # The one way from the command line into the server is `serve`, which imports it when run.
         if parts[1] == "lsp" and path == ROOT / "cli" / "serve.py":

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from unmid.checks.notation import Lexicon, PatternError, anchor_words, compile_pattern, inflections, plurals, tape_of
+from unmid.checks.notation import (
+    Lexicon,
+    PatternError,
+    anchor_words,
+    compile_pattern,
+    inflections,
+    plurals,
+    tape_of,
+)
 
 CLASSES = Lexicon({"be": ("is", "are", "'s"), "note": ("note/v", "point out"), "loop": ("{loop}",)})
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -27,9 +26,9 @@ instead = "i"
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> Iterator[Path]:
+def house(tmp_path: Path) -> Path:
     """A pack of our own rules."""
-    yield tmp_path / "house"
+    return tmp_path / "house"
 
 
 def rule(house: Path, name: str, more: str, kind: str = "phrase", severity: str = "warning") -> None:

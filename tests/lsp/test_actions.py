@@ -11,10 +11,12 @@ import pytest_asyncio
 from lsprotocol import types
 
 from lsp.harness import Draft
-from lsp.test_session import ABLE, FLAGGED, Room, room
+from lsp.test_session import ABLE, FLAGGED, Room, only_the_test_pack, room
 from unmid.lsp import commands
 from unmid.lsp.actions import actions, wants
 from unmid.text.lines import LineIndex
+
+__all__ = ["only_the_test_pack"]  # a fixture that pytest finds by its name
 
 TWO = "😀 It is important to note that x holds.\n\nWe utilize it. It is worth noting that y holds.\n"
 

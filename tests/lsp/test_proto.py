@@ -9,11 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from lsprotocol import types
+from pygls.protocol import default_converter
 
 from lsp.harness import Draft
 from unmid.lint.finding import Finding, Fix
 from unmid.lsp import from_proto, to_proto
 from unmid.lsp.client import Client
+from unmid.lsp.wire import converter
 from unmid.packs.model import Problem, Rule
 from unmid.text.edits import Edit
 from unmid.text.lines import Encoding, LineIndex
@@ -127,6 +129,28 @@ def test_offers_that_came_back_damaged(data: object) -> None:
 def test_settings_with_and_without_heading(raw: object, settings: dict[str, Any]) -> None:
     """Editors send the section, or what stands in it."""
     assert from_proto.settings_of(raw) == settings
+
+
+def test_diagnostics_are_written_as_pygls_would() -> None:
+    """Only faster."""
+    bare = types.Diagnostic(types.Range(types.Position(0, 1), types.Position(2, 3)), "no")
+    full = to_proto.diagnostics([finding(Span(0, 3), cuttable=True)], {"trial/x": rule(path="/x")}, LineIndex(TEXT), 1, ABLE)
+    params = types.PublishDiagnosticsParams("file:///x", [bare, *full], 1)
+    for message in (
+        types.PublishDiagnosticsNotification(params),
+        types.DocumentDiagnosticResponse(id=1, result=types.RelatedFullDocumentDiagnosticReport([bare, *full])),
+        types.CodeActionResponse(id=1, result=[types.CodeAction("x", diagnostics=full)]),
+    ):
+        assert converter().unstructure(message) == default_converter().unstructure(message)  # type: ignore[no-untyped-call]
+
+
+@pytest.mark.parametrize(
+    ("raw", "ours"),
+    [(None, False), ({}, False), ({"python": {"genre": 1}}, False), ({"unmid": None}, True), ({"genre": "docs", "x": 1}, True)],
+)
+def test_settings_of_others(raw: object, ours: bool) -> None:
+    """Are not taken for misspelt ones of ours."""
+    assert from_proto.speaks_of_us(raw) is ours
 
 
 def test_problem_marks_its_line() -> None:

@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from unmid.text.edits import Edit, apply
 from unmid.text.span import Span
 

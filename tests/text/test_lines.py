@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+
 from unmid.text.edits import Edit
 from unmid.text.lines import Encoding, LineIndex
 from unmid.text.span import Span

@@ -67,8 +67,7 @@ _BEHIND = 6
 """How many words back a look behind reaches."""
 _DEEPEST = 12
 _COMMON = frozenset(
-    "the of and to a in is it that for as with be on are this by you your not or from have can an was at but they which "
-    "their there we i has what will if more one all 's 're 've do when so about these no how up out into than also our".split()
+    ["the", "of", "and", "to", "a", "in", "is", "it", "that", "for", "as", "with", "be", "on", "are", "this", "by", "you", "your", "not", "or", "from", "have", "can", "an", "was", "at", "but", "they", "which", "their", "there", "we", "i", "has", "what", "will", "if", "more", "one", "all", "'s", "'re", "'ve", "do", "when", "so", "about", "these", "no", "how", "up", "out", "into", "than", "also", "our"]
 )
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import regex
 
 from unmid.checks.hit import Hit
-from unmid.checks.notation import Found, Lexicon, Pattern, PatternError, Tape, compile_pattern, tape_of
+from unmid.checks.notation import Found, Lexicon, Pattern, PatternError, compile_pattern, tape_of
 from unmid.checks.reading import Reading
 from unmid.packs.model import Match, Rule
 from unmid.prose import nlp

@@ -22,7 +22,13 @@ from unmid.text.span import Span
 _ORDER_STEM = regex.compile(
     r"\b(?:steps|step-by-step|stages|phases|procedure|instructions?|ingredients?|protocol|checklist|agenda|schedule|recipe|"
     r"directions|timeline|workflow|syllabus|curriculum|roadmap|itinerary|learning path)\b|"
-    r"\b(?:process|how to|in (?:this )?order|tools?|materials|equipment|parameters|commands?|sequence)\b[^.]*$"
+    r"\b(?:how to|in (?:this )?order)\b[^.]*$|"
+    r"\b(?:process|tools?|materials|equipment|parameters|commands?|sequence)\b[^.]{0,30}$"
+)
+# A last sentence that announces advice or points, whatever steps were spoken of before.
+_POINTS = regex.compile(
+    r"(?:^|[.!?] )[^.!?]*\b(?:strategies|tips|ways|reasons|factors|benefits|points|things|suggestions|explanations|implications|"
+    r"considerations|aspects|methods|advantages)\b[^.!?]*$"
 )
 _ASKED = regex.compile(
     r"\b(?:top (?:\d+|three|five|ten)|ideas?|places|destinations|books|titles|names|themes|quotes|prompts|movies|films|songs|gifts|"
@@ -47,6 +53,7 @@ _CONNECTIVE = regex.compile(r"^(?:this|that|which|so|because|but|and|therefore|t
 _FINITE = regex.compile(
     r"\b(?:is|are|was|were|has|have|had|can|could|may|might|must|should|will|would|do|does|did|\w{3,}(?:n't))\b"
 )
+_SUBJECT = regex.compile(r"^\W*(?:i|you|he|she|it|we|they|this|that|there|who|nobody|everyone)\b|\w'(?:s|re|ve|ll|d|m|t)\b")
 _EMOJI = regex.compile(r"^(?:[\p{Extended_Pictographic}--[\d#*©®™]]\ufe0f?\u200d?)+\s*", regex.V1)
 _STATUS = frozenset("✅❌⚠❗✔✖☑✗☒")
 _STANCE = regex.compile(
@@ -56,7 +63,7 @@ _STANCE = regex.compile(
 )
 _DIGIT = regex.compile(r"\d")
 _CONTENT = regex.compile(r"\p{L}{3,}")
-_STOP = frozenset("the and for with that this from your are was were its their our has have can will not but all any".split())
+_STOP = frozenset(["the", "and", "for", "with", "that", "this", "from", "your", "are", "was", "were", "its", "their", "our", "has", "have", "can", "will", "not", "but", "all", "any"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,15 +224,15 @@ def _split_label(first: Reading | None, body: str) -> tuple[str, bool, str]:
     """
     if first is None:
         return "", False, body
-    bold = next((m.span for m in first.passage.marks if m.kind == "strong" and m.span.start == 0), None)
-    if bold and bold.end < len(first.text.rstrip()):
-        lead = bold.of(first.folded)
-        if lead.endswith((".", "!")) and word_count(lead) >= 4:
-            return "", False, body
+    strong = next((m.span for m in first.passage.marks if m.kind == "strong" and m.span.start == 0), None)
+    lead = strong.of(first.folded) if strong and strong.end < len(first.text) else ""
+    if lead.endswith((".", "!")) and word_count(lead) >= 4:
+        return "", False, body
     if first.label:
         return first.label.of(first.folded).strip(" :–—.-"), first.bold_label, body[first.label.end :].strip()
-    if bold and bold.end < len(first.text.rstrip()) and (lead.endswith((":", "?")) or first.folded[bold.end :][:1] in ":–—"):
-        return lead.strip(" :?–—.-"), True, body[bold.end :].strip(" :–—-")
+    rest = body[len(lead) :]
+    if lead and (lead.endswith((":", "?")) or rest.startswith((":", "–", "—"))):
+        return lead.strip(" :?–—.-"), True, rest.strip(" :–—-")
     plain = _LONG_LABEL.match(first.folded)
     if plain and word_count(plain[0]) <= 10 and PLACEHOLDER not in plain[0] and plain.end() < len(first.folded):
         return plain[0].strip(" :"), False, body[plain.end() :].strip()
@@ -261,7 +268,7 @@ def labels(layout: Layout, rule: Rule) -> Iterator[BlockHit]:
             and statistics.fmean(item.words for item in shape.items) >= limit.get("item", 0)
             and statistics.fmean(bodies) <= limit.get("body_at_most" if len(shape.items) > 2 else "pair_body_at_most", 1000)
             and shape.share(lambda item: item.digits) < limit.get("digits_below", 0.65)
-            and not _ORDER_STEM.search(shape.lead)
+            and (bool(_POINTS.search(shape.lead)) or not _ORDER_STEM.search(shape.lead))
             and not _ASKED.search(shape.lead)
             and shape.share(lambda item: bool(_GERUND.match(item.body))) < limit.get("gerunds_below", 0.6)
             and shape.share(lambda item: bool(_ORDER_WORD.match(item.body) or _ORDER_WORD.match(item.label))) < 0.34
@@ -281,11 +288,12 @@ def fragments(layout: Layout, rule: Rule) -> Iterator[BlockHit]:
         count = len(shape.items)
         broken = bool(_OPEN_STEM.search(shape.stem))
         most = limit.get("items_at_most", 4) + 2 * broken
+        words = limit.get("words_below", 11) + 3 * broken
         if not limit.get("items", 3) <= count <= most or not shape.stem.rstrip().endswith(":"):
             continue
         chopped = (
             not (shape.block.ordered and not broken)
-            and shape.share(lambda item: item.body_words < limit.get("words_below", 11) + 3 * broken) == 1
+            and all(item.body_words < words for item in shape.items)
             and not any(item.digits for item in shape.items)
             and (broken or shape.share(lambda item: bool(_FINITE.search(item.body))) < 0.5)
             and not _ORDER_STEM.search(shape.stem)
@@ -551,7 +559,12 @@ def staccato(layout: Layout, rule: Rule) -> Iterator[BlockHit]:
     for base, reading in _prose(layout):
         run: list[Span] = []
         for n, sentence in enumerate([*reading.sentences, None]):
-            short = sentence is not None and word_count(reading.sentence(n)) <= 4 and not _FINITE.search(reading.sentence(n))
+            short = (
+                sentence is not None
+                and word_count(reading.sentence(n)) <= 4
+                and not _FINITE.search(reading.sentence(n))
+                and not _SUBJECT.search(reading.sentence(n))
+            )
             if short and sentence and sentence.of(reading.text).endswith(".") and not _quoted(reading, sentence):
                 run.append(sentence)
                 continue

@@ -12,6 +12,7 @@ from pathlib import Path
 from unmid import cli
 from unmid.cli import options
 from unmid.lint.ruleset import packs, severity_of
+from unmid.packs.figures import load_figures
 from unmid.packs.load import suggestion
 from unmid.packs.model import Rule
 from unmid.settings import Settings, SettingsError
@@ -44,12 +45,18 @@ def run_explain(args: argparse.Namespace) -> int:
         hint = suggestion(args.rule, [rule.id for rule in rules])
         print(f"unmid: there is no rule “{args.rule}”{hint}", file=sys.stderr)
         return cli.BROKEN
-    print("\n".join(page(rule, settings)))
+    about, figures = load_figures(Path(rule.path).parents[1])
+    print("\n".join(_explained(rule, settings)))
+    if rule.id in figures:
+        print(f"\nMeasured:\n{_folded(f'{figures[rule.id].sentence} {about}')}")
     return cli.OK
 
 
-def page(rule: Rule, settings: Settings) -> Iterator[str]:
-    """A rule's page as text."""
+def _folded(text: str) -> str:
+    return textwrap.fill(" ".join(text.split()), 88, initial_indent="  ", subsequent_indent="  ")
+
+
+def _explained(rule: Rule, settings: Settings) -> Iterator[str]:
     yield rule.id
     yield rule.summary
     yield ""
@@ -58,7 +65,7 @@ def page(rule: Rule, settings: Settings) -> Iterator[str]:
         if body:
             yield ""
             yield f"{head}:"
-            yield textwrap.fill(" ".join(body.split()), 88, initial_indent="  ", subsequent_indent="  ")
+            yield _folded(body)
     flagged = [example for example in rule.examples if example.flags]
     silent = [example for example in rule.examples if not example.flags]
     if flagged:

@@ -137,7 +137,8 @@ def _lint_passage(passage: Passage, owner: Block | None, ruleset: Ruleset, broke
                 kept.append(hit)
         except Exception as error:  # a rule that throws is switched off; the others go on
             broken[hit.rule.id] = f"{type(error).__name__}: {error}"
-    return PassageLint(reading, sketch, owner, tuple(sorted(_longest_of_each(kept, ruleset), key=lambda hit: (hit.span, hit.rule.id))))
+    ordered = sorted(_longest_of_each(kept, ruleset), key=lambda hit: (hit.span, hit.rule.id))
+    return PassageLint(reading, sketch, owner, tuple(ordered))
 
 
 def _finders(ruleset: Ruleset, reading: Reading, doc: object) -> Iterator[Callable[[], list[Hit]]]:
@@ -159,7 +160,7 @@ def _passes(ruleset: Ruleset, reading: Reading, hit: Hit) -> bool:
         return False
     return all(
         GATES[condition.name](reading, hit, condition.arg) == condition.wanted
-        for condition in ruleset.conditions[id(hit.match)]
+        for condition in ruleset.conditions[hit.rule.id, hit.match.number]
         if not condition.place
     )
 
@@ -172,7 +173,7 @@ def _longest_of_each(hits: Sequence[Hit], ruleset: Ruleset) -> Iterator[Hit]:
     """
     taken: dict[tuple[str, frozenset[Condition]], list[Span]] = defaultdict(list)
     for hit in sorted(hits, key=lambda hit: (-len(hit.span), hit.span.start, hit.rule.id)):
-        places = frozenset(condition for condition in ruleset.conditions[id(hit.match)] if condition.place)
+        places = frozenset(condition for condition in ruleset.conditions[hit.rule.id, hit.match.number] if condition.place)
         spans = taken[hit.rule.id, places]
         if not any(hit.span.meets(span) for span in spans):
             spans.append(hit.span)
@@ -190,10 +191,10 @@ def _assemble(
     broken: dict[str, str],
 ) -> Report:
     scene, found = _scene(ruleset, parts)
-    alone = [item for item in found if not weak(ruleset.conditions[id(item.hit.match)]) and _placed(scene, item, ruleset)]
+    alone = [item for item in found if not weak(ruleset.conditions[item.hit.rule.id, item.hit.match.number]) and _placed(scene, item, ruleset)]
     alone = [*_dense(scene, alone)]
     scene.strong = Counter(item.spot.number for item in alone if _counts(item.hit.rule))
-    leaning = [item for item in found if weak(ruleset.conditions[id(item.hit.match)]) and _placed(scene, item, ruleset)]
+    leaning = [item for item in found if weak(ruleset.conditions[item.hit.rule.id, item.hit.match.number]) and _placed(scene, item, ruleset)]
     kept = [*alone, *_dense(scene, leaning)]
     # A kept chunk's readings hold the passages of an earlier parse, equal but not the same: pair them by order.
     pairs = zip(document.passages(), parts, strict=True)
@@ -240,7 +241,7 @@ def _scene(ruleset: Ruleset, parts: Sequence[tuple[int, Chunk, PassageLint]]) ->
 
 
 def _placed(scene: Scene, item: _Found, ruleset: Ruleset) -> bool:
-    conditions: tuple[Condition, ...] = ruleset.conditions[id(item.hit.match)]
+    conditions: tuple[Condition, ...] = ruleset.conditions[item.hit.rule.id, item.hit.match.number]
     return all(
         PLACES[condition.name](scene, item.spot, item.hit, condition.arg) == condition.wanted
         for condition in conditions
@@ -327,9 +328,7 @@ def _fixes(chunk: Chunk, part: PassageLint, hit: Hit) -> Iterator[Fix]:
     if edits:
         safe = hit.rule.safe if hit.match.safe is None else hit.match.safe
         words = _shorten(hit.cut.of(part.reading.text))
-        if fix == "cut":
-            yield Fix(f"Cut “{words}”", safe, edits)
-        elif hit.text == "":
+        if fix == "cut" or hit.text == "":
             yield Fix(f"Cut “{words}”", safe, edits)
         else:
             yield Fix(f"Replace “{words}” with “{hit.text}”", safe, edits)

@@ -73,7 +73,7 @@ def _cut(reading: Reading, span: Span) -> tuple[tuple[Span, str], ...] | None:
             start -= 1
         while end > span.start and text[end - 1] in _FINALS:
             end -= 1
-        if end < len(text) and text[end : end + 1] in _FINALS or end == len(text):
+        if (end < len(text) and text[end : end + 1] in _FINALS) or end == len(text):
             return ((Span(start, end), ""),)
         return ((Span(start, end), "."),)
     before, after = text[start - 1 : start], text[end : end + 1]
@@ -160,9 +160,7 @@ def _source(passage: Passage, span: Span) -> Span | None:
     for mark in passage.marks:
         if span.covers(mark.span) and mark.span:
             start, end = min(start, mark.source.start), max(end, mark.source.end)
-        elif not mark.span and span.start < mark.span.start < span.end:
-            return None
-        elif mark.span.meets(span) and not mark.span.covers(span):
+        elif (not mark.span and span.start < mark.span.start < span.end) or (mark.span.meets(span) and not mark.span.covers(span)):
             return None
     return Span(start, end)
 

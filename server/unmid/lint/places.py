@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import regex
 
@@ -20,13 +20,13 @@ _FIRST = regex.compile(r"\b(?:i|my|me|i'm|i've|i'd|i'll)\b")
 _PAST = regex.compile(r"\b(?:was|were|had|did|went|said|came|took|told|knew|thought|felt|saw)\b")
 _CONTENT = regex.compile(r"\p{L}{4,}")
 _FUNCTION = frozenset(
-    "this that these those with from have will would could should about which their there your they what when where been "
-    "were being also more most some such than then into over very just only each other them does because while here".split()
+    ["this", "that", "these", "those", "with", "from", "have", "will", "would", "could", "should", "about", "which", "their", "there", "your", "they", "what", "when", "where", "been", "were", "being", "also", "more", "most", "some", "such", "than", "then", "into", "over", "very", "just", "only", "each", "other", "them", "does", "because", "while", "here"]
 )
 
 
+@lru_cache(maxsize=32_768)
 def stems(text: str) -> frozenset[str]:
-    """The content words of a folded text, cut to six letters so that inflections meet."""
+    """The content words of a folded text, cut to six letters so that inflections meet. Kept: drafts change a sentence at a time."""
     return frozenset(word[:6] for word in _CONTENT.findall(text) if word not in _FUNCTION)
 
 
@@ -110,6 +110,17 @@ class Scene:
         if self.spots and self.spots[0].kind == "heading":
             return stems(self.readings[0].folded)
         return frozenset()
+
+    @cached_property
+    def first_seen(self) -> dict[str, int]:
+        """By content stem, the number of the sentence that used it first; headings count for the sentence after them."""
+        seen: dict[str, int] = {}
+        for reading, spot in zip(self.readings, self.spots, strict=True):
+            for index in range(len(reading.sentences)):
+                number = spot.first_sentence + (index if spot.kind != "heading" else -1)
+                for stem in stems(reading.sentence(index)):
+                    seen.setdefault(stem, number)
+        return seen
 
     @cached_property
     def company(self) -> int:
@@ -199,8 +210,7 @@ def echo(scene: Scene, spot: Spot, hit: Hit, arg: str = "50") -> bool:
 
 def seen(scene: Scene, spot: Spot, hit: Hit, arg: str = "60") -> bool:
     """At least so many percent (60) of the sentence's content words stood earlier in the document."""
-    reading = scene.readings[spot.number]
-    said = stems(reading.sentence(hit.sentence))
-    start = reading.sentences[hit.sentence].start if reading.sentences else 0
-    before = stems(" ".join([*(r.folded for r in scene.readings[: spot.number]), reading.folded[:start]]))
-    return bool(said) and len(said & before) * 100 >= int(arg or 60) * len(said)
+    said = stems(scene.readings[spot.number].sentence(hit.sentence))
+    here = _global(spot, hit)
+    before = sum(scene.first_seen[stem] < here for stem in said)
+    return bool(said) and before * 100 >= int(arg or 60) * len(said)

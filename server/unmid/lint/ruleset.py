@@ -57,8 +57,8 @@ class Ruleset:
     regexes: RegexCheck
     tokens: TokenCheck | None
     shapes: tuple[Rule, ...]
-    conditions: Mapping[int, tuple[Condition, ...]]
-    """By id() of a match: what must hold for its hits, cheap first."""
+    conditions: Mapping[tuple[str, int], tuple[Condition, ...]]
+    """By rule and number of the match: what must hold for its hits, cheap first."""
     pipeline: str
     genre: str
     fingerprint: str
@@ -165,7 +165,7 @@ def compile_ruleset(loaded: Iterable[Pack], settings: Settings) -> Ruleset:
         regexes=RegexCheck([(rule, match) for rule, match, _ in entries]),
         tokens=TokenCheck(tokens) if tokens else None,
         shapes=tuple(rule for rule, _ in rules.values() if rule.shape),
-        conditions={id(match): _conditions(match) for _, match, _ in entries},
+        conditions={(rule.id, match.number): _conditions(match) for rule, match, _ in entries},
         pipeline=settings.pipeline,
         genre=settings.genre,
         fingerprint=digest.hexdigest(),

@@ -53,6 +53,7 @@ class Bases:
         self._projects: dict[Path, _Project] = {}
         self._rulesets: dict[str, tuple[object, Ruleset, tuple[Problem, ...]]] = {}
         """By settings and folder: a stamp of the packs, the ruleset in force, and what is wrong with the packs now."""
+        self._named: dict[Path, tuple[_Project, Ruleset, tuple[Problem, ...]]] = {}
         self._disabled: dict[str, str] = {}
         self._stale = False
 
@@ -77,7 +78,7 @@ class Bases:
             settings = replace(settings, ignore=(*settings.ignore, *sorted(self._disabled)))
         ruleset, wrong = self._ruleset(settings, folder)
         if file and not problems:
-            problems = tuple(_unknown(project, file, folder, ruleset, settings))
+            problems = self._names(file, project, ruleset, settings)
         off = (Problem("", 0, f"the rule {rule} is switched off: {why}") for rule, why in self._disabled.items())
         return Basis(settings, ruleset, file, (*problems, *wrong, *off))
 
@@ -88,6 +89,13 @@ class Bases:
     def forget(self) -> None:
         """Look at all packs again, installed ones too, before the next draft is read. May be called from any thread."""
         self._stale = True
+
+    def _names(self, file: Path, project: _Project, ruleset: Ruleset, settings: Settings) -> tuple[Problem, ...]:
+        """What is wrong with the names in a configuration; asked again when it or the rules have changed."""
+        known = self._named.get(file)
+        if known is None or known[0] is not project or known[1] is not ruleset:
+            known = self._named[file] = (project, ruleset, tuple(_unknown(project, file, ruleset, settings)))
+        return known[2]
 
     def _project(self, file: Path) -> _Project:
         known = self._projects.get(file)
@@ -163,9 +171,7 @@ def _compiled(settings: Settings, folder: Path | None, before: Ruleset | None) -
     return (before if ruleset.problems and before else ruleset), ruleset.problems
 
 
-def _unknown(
-    project: _Project, file: Path, folder: Path | None, ruleset: Ruleset, settings: Settings
-) -> Iterator[Problem]:
+def _unknown(project: _Project, file: Path, ruleset: Ruleset, settings: Settings) -> Iterator[Problem]:
     """Rules and packs that a configuration names and that do not exist."""
     rules = ruleset.rules.keys() | ruleset.off.keys()
     known = rules | {rule.split("/", 1)[0] for rule in rules}
@@ -173,7 +179,7 @@ def _unknown(
         for name in project.raw.get(key, ()):
             if name not in known:
                 yield Problem(str(file), _line(project.source, name), f"there is no rule “{name}”{suggestion(name, known)}")
-    missing = [name for name in settings.packs if not _folder(name, folder).is_dir()]
+    missing = [name for name in settings.packs if not _folder(name, file.parent).is_dir()]
     if missing:
         found = installed()
         for name in missing:

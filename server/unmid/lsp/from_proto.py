@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import unquote, urlsplit
@@ -11,6 +11,7 @@ from urllib.parse import unquote, urlsplit
 from lsprotocol import types
 from pygls.uris import to_fs_path
 
+from unmid.settings import Settings
 from unmid.text.lines import Encoding, LineIndex
 from unmid.text.span import Span
 
@@ -101,4 +102,10 @@ def settings_of(raw: object) -> dict[str, Any]:
     return {str(key): value for key, value in section.items() if value is not None and key not in _EXTENSION_ONLY}
 
 
+def speaks_of_us(raw: object) -> bool:
+    """Whether settings that a client sends unasked hold any for us: some clients send everyone's, some nothing."""
+    return isinstance(raw, Mapping) and ("unmid" in raw or not _SETTINGS.isdisjoint(raw))
+
+
+_SETTINGS: Final = frozenset(item.name for item in fields(Settings))
 _EXTENSION_ONLY: Final = frozenset({"trace", "path", "command", "enable"})

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import tempfile
 import tomllib
 from pathlib import Path
 from typing import Any, Final
@@ -132,6 +131,8 @@ def _longer(source: str, start: int, rule: str, newline: str) -> str:
 
 def _write(file: Path, text: str) -> None:
     """Replace a file whole: written beside it, then renamed, with its permissions kept."""
+    import tempfile  # brings in more than the start of the server should wait for
+
     target = file.resolve()
     handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".tmp")
     try:

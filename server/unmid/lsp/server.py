@@ -17,8 +17,9 @@ from pygls.uris import to_fs_path
 from unmid import __version__
 from unmid.lsp import actions, commands, hover, lens, notebooks, parent, pull
 from unmid.lsp.client import Client
-from unmid.lsp.from_proto import encoding_of
+from unmid.lsp.from_proto import encoding_of, speaks_of_us
 from unmid.lsp.session import Session
+from unmid.lsp.wire import converter
 from unmid.lsp.workspace import ProseProtocol, ProseWorkspace
 
 logger = logging.getLogger(__name__)
@@ -33,7 +34,11 @@ class Server(LanguageServer):
 
     def __init__(self) -> None:
         super().__init__(
-            "unmid", __version__, notebook_document_sync=notebooks.SYNC, protocol_cls=ProseProtocol
+            "unmid",
+            __version__,
+            notebook_document_sync=notebooks.SYNC,
+            protocol_cls=ProseProtocol,
+            converter_factory=converter,
         )
         self._reported: set[str] = set()
 
@@ -131,7 +136,7 @@ def _register_lifecycle(server: Server) -> None:
 
     @server.feature(types.WORKSPACE_DID_CHANGE_CONFIGURATION)
     async def configuration(ls: Server, params: types.DidChangeConfigurationParams) -> None:
-        if params.settings:
+        if speaks_of_us(params.settings):
             ls.session.configure(params.settings)
         elif ls.session.client.configuration:
             await ls.ask_for_settings()

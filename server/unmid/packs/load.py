@@ -6,7 +6,7 @@ import difflib
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +25,7 @@ from unmid.packs.model import (
 )
 
 WORDS = "words"
-_MATCH_KEYS = {field.name for field in fields(Match)}
+_MATCH_KEYS = {field.name for field in fields(Match)} - {"number"}
 _EXAMPLE_KEYS = {field.name for field in fields(Example)}
 _RULE_KEYS = {field.name for field in fields(Rule)} - {"id", "matches", "examples", "path"} | {"match", "example"}
 _SHORTHAND = _MATCH_KEYS - {"fix", "safe"}
@@ -230,6 +230,7 @@ def load_rule(path: Path, family: str) -> tuple[Rule | None, tuple[Problem, ...]
         reader.problem(f"a {kind} rule needs {' or '.join(finders)}", "kind")
     if kind in ("structure", "rhythm", "absence") and not raw.get("shape"):
         reader.problem(f"a {kind} rule needs a shape", "kind")
+    matches = [replace(match, number=number) for number, match in enumerate(matches)]
     rule = Rule(
         id=f"{family}/{path.stem}",
         kind=kind,

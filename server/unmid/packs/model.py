@@ -64,6 +64,8 @@ class Match:
     replace: Mapping[str, str] = field(default_factory=dict)
     fix: str = ""
     safe: bool | None = None
+    number: int = 0
+    """Its place among the rule's matches."""
 
 
 @dataclass(frozen=True, slots=True)

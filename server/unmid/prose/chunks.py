@@ -37,7 +37,10 @@ _EVENT = re.compile(
 """A line that matters. Lines are found by the line end before them, since a search for a literal is fast."""
 
 _HTML = (
-    (re.compile(r"<(?:script|pre|style|textarea)(?=[\s>]|\Z)", re.I), re.compile(r"</(?:script|pre|style|textarea)>", re.I)),
+    (
+        re.compile(r"<(?:script|pre|style|textarea)(?=[\s>]|\Z)", re.I),
+        re.compile(r"</(?:script|pre|style|textarea)>", re.I),
+    ),
     (re.compile(r"<!--"), re.compile(r"-->")),
     (re.compile(r"<\?"), re.compile(r"\?>")),
     (re.compile(r"<![A-Za-z]"), re.compile(r">")),
@@ -77,7 +80,9 @@ def used(text: str, labels: Collection[str]) -> frozenset[str]:
     """Those of the (normalised) link labels that a chunk can refer to."""
     if not labels or "[" not in text:
         return frozenset()
-    return frozenset(label for match in _LABEL.finditer(text) if (label := normalizeReference(match[1])) in labels)
+    return frozenset(
+        label for match in _LABEL.finditer(text) if (label := normalizeReference(match[1])) in labels
+    )
 
 
 def _spans(text: str, cuts_of: Callable[[str], Iterator[int]]) -> tuple[Span, ...]:

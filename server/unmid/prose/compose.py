@@ -18,7 +18,9 @@ _SPACE = r"[^\S\u00a0\u2007\u202f]"
 _UNEVEN = re.compile(rf"{_SPACE}{{2,}}|(?! ){_SPACE}")
 """White space other than a single blank: what a passage cannot take over as it stands."""
 
-_URL = re.compile(r"(?<![\w@/.])(?:(?:https?|ftp)://(?=\w)|www\.(?=[\w-]+\.))[^\s<>\[\]`\"“”«»|\\^{}—–…]+", re.I)
+_URL = re.compile(
+    r"(?<![\w@/.])(?:(?:https?|ftp)://(?=\w)|www\.(?=[\w-]+\.))[^\s<>\[\]`\"“”«»|\\^{}—–…]+", re.I
+)
 _URL_TAIL = "?!.,:;*_~'’‘"
 
 
@@ -168,5 +170,7 @@ class Composer:
         marks = (mark for mark in self._marks if isinstance(mark, Mark))
         if len(text) < self._length:
             limit = len(text)
-            marks = (Mark(m.kind, Span(min(m.span.start, limit), min(m.span.end, limit)), m.source) for m in marks)
+            marks = (
+                Mark(m.kind, Span(min(m.span.start, limit), min(m.span.end, limit)), m.source) for m in marks
+            )
         return Passage(kind, text, OffsetMap(tuple(self._runs)), span, tuple(marks), path)

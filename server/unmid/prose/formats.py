@@ -11,8 +11,12 @@ from unmid.prose.model import Chunk, Document
 
 _MARKDOWN = frozenset({"md", "markdown", "mdx", "qmd", "rmd", "quarto", "mkd", "mdown"})
 
-_LONG_LINE = re.compile(r"[^\r\n]{100000}")
-"""A line that no one typed. Markdown's inline rules are not all linear in its length."""
+_LINE_LIMIT = 100_000
+"""Characters in a line that no one typed. Markdown's inline rules are not all linear in its length."""
+
+_BYTE_ORDER_MARK = "\ufeff"
+
+_LINE_END = re.compile(r"[\r\n]")
 
 
 def format_of(name: str) -> str:
@@ -26,10 +30,13 @@ def parse(text: str, format: str = "markdown", cache: MutableMapping[str, Chunk]
     Chunks are taken from `cache` where it has them and put there where it has not; the caller sees to its size.
     """
     cache = {} if cache is None else cache
+    # A byte order mark is no part of the first line.
+    mark = int(text.startswith(_BYTE_ORDER_MARK))
+    body = text[mark:]
     if format != "markdown":
-        spans = chunks.split_plain(text)
-        return Document(text, tuple((s.start, _chunk(s.of(text), "plain", (), cache)) for s in spans), format)
-    pieces = [(span.start, span.of(text)) for span in chunks.split(text)]
+        spans = chunks.split_plain(body)
+        return Document(text, tuple((s.start + mark, _chunk(s.of(body), "plain", (), cache)) for s in spans), format)
+    pieces = [(span.start + mark, span.of(body)) for span in chunks.split(body)]
     labels: set[str] = set()
     for _, piece in pieces:
         if chunks.may_define(piece) and not _is_endless(piece):
@@ -60,4 +67,4 @@ def _key(text: str, format: str, references: Collection[str]) -> str:
 
 
 def _is_endless(text: str) -> bool:
-    return len(text) >= 100_000 and _LONG_LINE.search(text) is not None
+    return len(text) >= _LINE_LIMIT and max(map(len, _LINE_END.split(text))) >= _LINE_LIMIT

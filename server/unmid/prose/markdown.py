@@ -250,9 +250,15 @@ class _Builder:
         if frame.kind == "row":
             return Block("row", span, passages=tuple(self._cells(token, stack[-1])))
         children = tuple(frame.children)
+        if children:  # an empty quote at the end is blank to the eye, but a child
+            span = Span(span.start, max(span.end, children[-1].span.end))
         if frame.kind == "list":
             return Block(
-                "list", span, children, level=frame.path.count("list"), ordered=token.type.startswith("ordered")
+                "list",
+                span,
+                children,
+                level=frame.path.count("list"),
+                ordered=token.type.startswith("ordered"),
             )
         if frame.kind == "item":
             marker = _MARKER.match(self.text, span.start)
@@ -299,7 +305,9 @@ class _Builder:
             paragraph = self._paragraph(content, bullet.end(), stop, path)
             marker = content.to_chunk(bullet.start(1))
             children = (paragraph,) if paragraph.passages else ()
-            items.append(Block("item", Span(marker, max(marker + 1, paragraph.span.end)), children, marker="•"))
+            items.append(
+                Block("item", Span(marker, max(marker + 1, paragraph.span.end)), children, marker="•")
+            )
         span = Span(items[0].span.start, items[-1].span.end)
         yield Block("list", span, tuple(items), level=path.count("list"))
 
@@ -337,7 +345,9 @@ class _Builder:
         first = content.to_chunk(start)
         return start, end, Span(first, content.end_to_chunk(end) if end > start else first)
 
-    def _passage(self, content: Content, start: int, end: int, kind: str, path: tuple[str, ...]) -> Passage | None:
+    def _passage(
+        self, content: Content, start: int, end: int, kind: str, path: tuple[str, ...]
+    ) -> Passage | None:
         start, end, span = self._trimmed(content, start, end)
         composer = Composer(self.text)
         compose(content, start, end, self.env, composer)
@@ -352,7 +362,11 @@ def _append(blocks: list[Block], block: Block) -> None:
     """Add a block; lists of `•` items that only blank lines part are one list, as they would be with `-`."""
     if blocks and block.kind == "list" == blocks[-1].kind:
         before = blocks[-1]
-        if before.children and block.children and before.children[-1].marker == block.children[0].marker == "•":
+        if (
+            before.children
+            and block.children
+            and before.children[-1].marker == block.children[0].marker == "•"
+        ):
             span = Span(before.span.start, block.span.end)
             blocks[-1] = replace(before, span=span, children=before.children + block.children)
             return

@@ -31,20 +31,21 @@ def pipeline(name: str | None = None) -> Language:
     """
     import spacy
     from spacy.language import Language
+    from spacy.pipeline import Sentencizer
 
     if name is not None:
         return spacy.load(name)
     if not Language.has_factory("unmid_sentence_starts"):
         Language.component("unmid_sentence_starts", func=_settle_sentence_starts)
     nlp = spacy.blank("en")
-    nlp.add_pipe("sentencizer")
+    nlp.add_pipe("sentencizer", config={"punct_chars": [*Sentencizer.default_punct_chars, "...", "…"]})
     nlp.add_pipe("unmid_sentence_starts")
     nlp.max_length = 10_000_000  # characters; the limit is meant for parsers that we do not have
     return nlp
 
 
 def _settle_sentence_starts(doc: Doc) -> Doc:
-    """Second thoughts on the sentencizer's choice, which goes by `.`, `!` and `?` alone.
+    """Second thoughts on the sentencizer's choice, which goes by `.`, `!`, `?` and dots alone.
 
     A sentence takes the quotes and brackets that open before its first word; it does not begin in lower case, unless
     none in the passage begins otherwise (some writers do without capitals).

@@ -40,7 +40,9 @@ def _indent(text: str, start: int, end: int) -> int:
     return columns
 
 
-def _blocks(text: str, lines: Sequence[tuple[int, int]], path: tuple[str, ...], level: int) -> Iterator[Block]:
+def _blocks(
+    text: str, lines: Sequence[tuple[int, int]], path: tuple[str, ...], level: int
+) -> Iterator[Block]:
     """Blocks of consecutive lines. Items nest by indentation."""
     paragraph: list[tuple[int, int]] = []
     items: list[tuple[int, re.Match[str], list[tuple[int, int]]]] = []  # indent, marker, lines after it

@@ -1,0 +1,89 @@
+"""Tokens, sentences, folding and phrases."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from unmid.prose.model import PLACEHOLDER
+from unmid.prose.nlp import fold, phrase_matcher, pipeline, sentences, words
+
+
+def split(text: str) -> list[str]:
+    return [span.of(text) for span in sentences(pipeline()(text))]
+
+
+@pytest.mark.parametrize(
+    "expected",
+    [
+        ["One came.", "Two left!", "Who stayed?"],
+        ["He paid approx. five pounds."],
+        ["“Go.”", "She went."],
+        ["She said: “Go.", "Now!”", "He did."],
+        ["He left.", "“Why?” she asked.", "Nobody knew."],
+        ["He left.", '"Why?" she asked.', '"Well."', "Fine."],
+        ["It rained (a lot).", "(It was May.)", "We stayed."],
+        ["Mr. Gray, e.g., met Dr. Oz vs. no one.", "He won 3.5 points."],
+        ["i went home.", "then i slept."],
+        [f"See {PLACEHOLDER}.", f"{PLACEHOLDER} is better."],
+        ["No stop at the end"],
+        ["Wait...", "What?!", "Yes… but no.", "So…", "Yes."],
+    ],
+    ids=lambda sentences: sentences[0],
+)
+def test_sentences(expected: list[str]) -> None:
+    assert split(" ".join(expected)) == expected
+
+
+def test_nothing_has_no_sentences() -> None:
+    assert split("") == []
+    assert split("  ") == []
+
+
+def test_words() -> None:
+    text = f"Don't say “it’s 3.5 e.g. C++”: {PLACEHOLDER} — we'd well-known it."
+    assert [token.text for token in words(pipeline()(text))] == [
+        *("Do", "say", "it", "3.5", "e.g.", "C++", "we", "well", "known", "it"),
+    ]
+
+
+def test_the_pipeline_is_made_once() -> None:
+    assert pipeline() is pipeline()
+
+
+def test_importing_the_module_does_not_import_spacy() -> None:
+    program = "import sys, unmid.prose.nlp, unmid.prose.formats; print('spacy' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
+
+
+def test_fold() -> None:
+    assert fold("“Don’t” CO\u2011OP\u00a0‘X’ İß") == "\"don't\" co-op 'x' İß"
+
+
+@given(st.text())
+def test_fold_keeps_offsets_and_settles(text: str) -> None:
+    assert len(fold(text)) == len(text)
+    assert fold(fold(text)) == fold(text)
+
+
+def test_phrases() -> None:
+    find = phrase_matcher(
+        {"note": ["it's worth noting", "Note that"], "end": ["at the end of the day"], "none": [""]}
+    )
+    text = "It’s worth noting: at the END of the day, note that it's worth  noting."
+    found = {(key, span.of(text)) for key, span in find(pipeline()(text))}
+    assert found == {
+        ("note", "It’s worth noting"),
+        ("note", "note that"),
+        ("end", "at the END of the day"),
+    }
+
+
+def test_phrases_are_whole_tokens() -> None:
+    find = phrase_matcher({"key": ["the end"]})
+    assert not list(find(pipeline()("bathe ending")))
