@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from unmid.lint.apply import fix_all
-from unmid.lint.check import check_text, ruleset_for
+from unmid.lint.check import ruleset_for
+from unmid.lint.engine import lint
 from unmid.lint.finding import Finding
 from unmid.lint.ruleset import weak
 from unmid.packs.model import Example, Rule
+from unmid.prose.formats import parse
 from unmid.settings import Settings
-
-_ENDINGS = {"markdown": "draft.md", "plain": "draft.txt"}
 
 
 def scene(rule: Rule, example: Example) -> Settings:
@@ -22,10 +22,10 @@ def scene(rule: Rule, example: Example) -> Settings:
 
 
 def findings(text: str, settings: Settings, rule: Rule, format: str = "markdown") -> tuple[Finding, ...]:
-    """The findings of one rule."""
-    report = check_text(text, path=_ENDINGS[format], settings=settings)
+    """The findings of one rule, whatever other rules would say of the same words."""
+    report = lint(parse(text, format), ruleset_for(settings), only=rule.id)
     assert not report.problems, report.problems
-    return tuple(finding for finding in report.findings if finding.rule == rule.id)
+    return report.findings
 
 
 def fixed(text: str, settings: Settings, rule: Rule, format: str = "markdown") -> str:

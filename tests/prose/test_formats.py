@@ -218,5 +218,5 @@ def test_byte_order_mark() -> None:
 
     assert [(base, passage.kind, passage.text) for base, passage in document.passages()] == [
         (1, "heading", "Oars"),
-        (8, "paragraph", "Wet."),
+        (9, "paragraph", "Wet."),
     ]

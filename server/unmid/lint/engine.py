@@ -77,8 +77,9 @@ def lint(
     cache: Cache | None = None,
     broken: dict[str, str] | None = None,
     cancelled: Callable[[], bool] = lambda: False,
+    only: str = "",
 ) -> Report:
-    """All findings of a document.
+    """All findings of a document; with `only`, those of one rule, to which the others are company but no rivals.
 
     `cache` keeps chunks between runs. `broken` gathers rules that threw, with the reason; they are skipped from then on.
     Raises Cancelled between chunks when `cancelled` says so.
@@ -96,7 +97,7 @@ def lint(
             if chunk.key and not broken:
                 cache[key] = known
         parts += [(base, chunk, part) for part in known.passages]
-    return _assemble(document, ruleset, parts, path, broken)
+    return _assemble(document, ruleset, parts, path, broken, only)
 
 
 # One chunk.
@@ -189,6 +190,7 @@ def _assemble(
     parts: Sequence[tuple[int, Chunk, PassageLint]],
     path: str,
     broken: dict[str, str],
+    only: str,
 ) -> Report:
     scene, found = _scene(ruleset, parts)
     alone = [item for item in found if not weak(ruleset.conditions[item.hit.rule.id, item.hit.match.number]) and _placed(scene, item, ruleset)]
@@ -203,6 +205,8 @@ def _assemble(
     findings = [_finding(item) for item in kept] + [_block_finding(hit, document) for hit in blocks]
     silenced, unknown = silences(document, ruleset.rules.keys() | ruleset.off.keys())
     findings = [f for f in findings if not any(s.covers(f.rule, f.span) for s in silenced)]
+    if only:
+        findings = [f for f in findings if f.rule == only]
     shown = _swallow([f for f in findings if f.severity != "quiet"])
     shown += [
         Finding(

@@ -158,7 +158,7 @@ def number(reading: Reading, hit: Hit, arg: str = "") -> bool:
 
 def number_next(reading: Reading, hit: Hit, arg: str = "") -> bool:
     """A number right after the hit."""
-    return bool(regex.match(r"\s*[~$£€]?\d", _after(reading, hit)))
+    return bool(regex.match(r"\s*[~$£€−-]*\d", _after(reading, hit)))
 
 
 def negation(reading: Reading, hit: Hit, arg: str = "") -> bool:
