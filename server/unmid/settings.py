@@ -47,6 +47,11 @@ class Settings:
                 settings, _ = parse(values, "", base=settings)
         return settings
 
+    def for_front_matter(self, source: str) -> Settings:
+        """These settings with the `genre` that a draft's front matter names, if it is one of ours."""
+        found = re.search(r"""^genre:[ \t]*["']?([\w-]+)["']?[ \t]*$""", source, re.M)
+        return replace(self, genre=found[1]) if found and found[1] in GENRES else self
+
 
 class SettingsError(ValueError):
     """A configuration that cannot be used; the message names the file, the line and the cure."""

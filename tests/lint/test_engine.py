@@ -53,6 +53,14 @@ def test_longest_wins(house: Path) -> None:
     assert marks("See the rusty oar.", house) == [("puff/old", "the rusty oar")]
 
 
+def test_page_never_drowns(house: Path) -> None:
+    """Of many marks on a page the strongest are shown."""
+    rule(house, "filler/oar", 'phrases = ["oar"]', severity="hint")
+    rule(house, "filler/rope", 'phrases = ["rope"]')
+
+    assert marks("An oar. " * 30 + "A rope.", house) == [("filler/oar", "oar")] * 17 + [("filler/rope", "rope")]
+
+
 def test_quiet_is_counted_not_shown(house: Path) -> None:
     """Quiet rules speak in the report only."""
     rule(house, "filler/oar", 'phrases = ["rusty oar"]', severity="quiet")
@@ -82,6 +90,14 @@ def test_genres(house: Path) -> None:
 
     assert marks(text, house) == [("filler/oar", "rusty oar")]
     assert marks(text, house, genre="docs") == [("filler/rope", "wet rope")]
+
+
+def test_genre_of_front_matter(house: Path) -> None:
+    """A draft may name its genre itself; a genre that we do not know is somebody else's."""
+    rule(house, "filler/oar", 'phrases = ["rusty oar"]\noff = ["docs"]')
+
+    assert marks("---\ngenre: docs\n---\n\nA rusty oar.", house) == []
+    assert marks("---\ngenre: fantasy\n---\n\nA rusty oar.", house) == [("filler/oar", "rusty oar")]
 
 
 def test_default_gates(house: Path) -> None:

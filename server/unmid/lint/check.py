@@ -32,7 +32,7 @@ def check_text(
     folder: Path | None = None,
     cache: Cache | None = None,
 ) -> Report:
-    """Lint one text under settings, of which the `paths` table is applied here."""
-    settings = (settings or Settings()).for_path(path)
+    """Lint one text under settings, to which the `paths` table and the draft's front matter are added here."""
     document = parse(text, format_of(path))
+    settings = (settings or Settings()).for_path(path).for_front_matter(document.front_matter)
     return lint(document, ruleset_for(settings, folder), path=path, cache=cache)

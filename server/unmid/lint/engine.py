@@ -25,6 +25,10 @@ from unmid.text.span import Span
 
 SUPPRESSION = "unmid/unknown-rule"
 _LIMIT_WORDS = 300
+_PAGE = 1_800
+"""Characters of source, about 300 words."""
+_PAGE_MARKS = 18
+"""Marks that a page may show; readers who mark hardest reach half of that."""
 
 
 class Cancelled(Exception):
@@ -207,7 +211,7 @@ def _assemble(
     findings = [f for f in findings if not any(s.covers(f.rule, f.span) for s in silenced)]
     if only:
         findings = [f for f in findings if f.rule == only]
-    shown = _swallow([f for f in findings if f.severity != "quiet"])
+    shown = _capped(_swallow([f for f in findings if f.severity != "quiet"]))
     shown += [
         Finding(
             SUPPRESSION, "warning", f"there is no rule “{item.name}”{item.hint}", item.span, item.span.of(document.text)
@@ -382,6 +386,18 @@ def _swallow(findings: Sequence[Finding]) -> list[Finding]:
     for finding in sorted((f for f in findings if f.block), key=lambda f: (rank(f.severity), f.rule)):
         blocks.setdefault(finding.span, finding)
     return [*kept, *blocks.values()]
+
+
+def _capped(findings: Sequence[Finding]) -> list[Finding]:
+    """The strongest marks of each page, so that none drowns: the most severe, then the longest."""
+    pages: dict[int, list[Finding]] = defaultdict(list)
+    for finding in findings:
+        pages[finding.span.start // _PAGE].append(finding)
+    return [
+        finding
+        for page in pages.values()
+        for finding in sorted(page, key=lambda f: (rank(f.severity), -len(f.span), f.span.start, f.rule))[:_PAGE_MARKS]
+    ]
 
 
 def _metrics(scene: Scene, layout: Layout, findings: Sequence[Finding]) -> dict[str, float]:

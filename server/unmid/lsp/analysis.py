@@ -40,7 +40,7 @@ def analyse(
     path = path_of(snapshot.uri)
     document = parse(text_of_draft(snapshot), format_of_draft(snapshot), memory.chunks)
     for _ in range(_MOST_BROKEN):
-        basis = bases.of(path, editor, root)
+        basis = bases.of(path, editor, root, document.front_matter)
         if memory.ruleset is not basis.ruleset:
             memory.ruleset, memory.lints = basis.ruleset, {}
         broken: dict[str, str] = {}

@@ -57,7 +57,7 @@ class Bases:
         self._disabled: dict[str, str] = {}
         self._stale = False
 
-    def of(self, path: Path | None, editor: Settings, root: Path | None) -> Basis:
+    def of(self, path: Path | None, editor: Settings, root: Path | None, front_matter: str = "") -> Basis:
         """The basis for a draft at `path`, or for one without a file in the workspace at `root`."""
         if self._stale:
             self._stale = False
@@ -73,7 +73,7 @@ class Bases:
             settings, problems = parse(project.raw, project.source, str(file), base=editor)
             problems = project.problems or problems
             folder = file.parent
-        settings = settings.for_path(_relative(path, folder))
+        settings = settings.for_path(_relative(path, folder)).for_front_matter(front_matter)
         if self._disabled:
             settings = replace(settings, ignore=(*settings.ignore, *sorted(self._disabled)))
         ruleset, wrong = self._ruleset(settings, folder)

@@ -151,6 +151,14 @@ class Document:
     chunks: tuple[tuple[int, Chunk], ...]
     format: str = "markdown"
 
+    @property
+    def front_matter(self) -> str:
+        """The text of the front matter; empty if there is none."""
+        for _, chunk in self.chunks[:1]:
+            for block in chunk.blocks[:1]:
+                return block.info if block.kind == "front-matter" else ""
+        return ""
+
     def passages(self) -> Iterator[tuple[int, Passage]]:
         """All passages in source order, each with the base of its chunk."""
         for base, chunk in self.chunks:
