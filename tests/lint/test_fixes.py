@@ -14,10 +14,10 @@ import pytest
 from unmid.checks.hit import Hit
 from unmid.checks.reading import read
 from unmid.lint import fixes
-from unmid.lint.engine import _owners
 from unmid.packs.model import Match, Rule
 from unmid.prose import nlp
 from unmid.prose.formats import parse
+from unmid.prose.model import Passage
 from unmid.text.edits import apply
 from unmid.text.span import Span
 
@@ -38,23 +38,22 @@ def fix(before: str) -> str:
     text = before[: asked.start()] + asked[1] + before[asked.end() :]
     document = parse(text, "markdown")
     for base, chunk in document.chunks:
-        for block, owner in _owners(chunk.blocks, None):
-            for passage in block.passages:
-                reading = read(passage, nlp.pipeline()(passage.text))
-                span = _inside(passage, asked.start() - base, asked.start() + len(asked[1]) - base)
-                if span is None:
-                    continue
-                new = asked[2][1:] if asked[2] else None
-                hit = Hit(RULE, Match(), span, span, span, new, reading.sentence_at(span.start))
-                edits = fixes.edits(chunk.text, owner, reading, hit, "cut" if new is None else "replace")
-                if edits is None:
-                    return "none"
-                chunk_after = apply(chunk.text, edits)
-                return text[:base] + chunk_after + text[base + len(chunk.text) :]
+        for passage in chunk.passages():
+            reading = read(passage, nlp.pipeline()(passage.text))
+            span = _inside(passage, asked.start() - base, asked.start() + len(asked[1]) - base)
+            if span is None:
+                continue
+            new = asked[2][1:] if asked[2] else None
+            hit = Hit(RULE, Match(), span, span, span, new, reading.sentence_at(span.start))
+            edits = fixes.edits(chunk, reading, hit, "cut" if new is None else "replace")
+            if edits is None:
+                return "none"
+            chunk_after = apply(chunk.text, edits)
+            return text[:base] + chunk_after + text[base + len(chunk.text) :]
     raise AssertionError("the marked words are in no passage")
 
 
-def _inside(passage: object, start: int, end: int) -> Span | None:
+def _inside(passage: Passage, start: int, end: int) -> Span | None:
     """The passage span of the characters whose source lies in the range."""
     places = [
         offset

@@ -217,5 +217,5 @@ async def test_turning_off_where_it_cannot_be(here: Room) -> None:
 
     commands.turn_off(here.session, "trial/note-that", here.uri())
 
-    assert "not valid TOML" in here.editor.shown[0]
+    assert "cannot be changed" in here.editor.shown[0]
     assert (here.root / "unmid.toml").read_text(encoding="utf-8") == "ignore = ["

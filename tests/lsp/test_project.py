@@ -18,23 +18,23 @@ CASES = {
     "no newline": ('genre = "docs"', 'genre = "docs"\nignore = ["filler/note-that"]\n'),
     "tables": (
         '# mine\ngenre = "docs"  # yes\n\n# levels\n[severity]\nfiller = "hint"\n',
-        '# mine\ngenre = "docs"  # yes\nignore = ["filler/note-that"]\n\n# levels\n[severity]\nfiller = "hint"\n',
+        '# mine\ngenre = "docs"  # yes\n\n# levels\nignore = ["filler/note-that"]\n\n[severity]\nfiller = "hint"\n',
     ),
     "only tables": (
         '# levels\n[severity]\nfiller = "hint"\n',
-        'ignore = ["filler/note-that"]\n\n# levels\n[severity]\nfiller = "hint"\n',
+        '# levels\nignore = ["filler/note-that"]\n\n[severity]\nfiller = "hint"\n',
     ),
     "empty list": ("ignore = []\n", 'ignore = ["filler/note-that"]\n'),
     "list": ('ignore = ["puff"] # x\n', 'ignore = ["puff", "filler/note-that"] # x\n'),
     "trailing comma": ('ignore = ["puff", ]\n', 'ignore = ["puff", "filler/note-that" ]\n'),
     "many lines": (
         'ignore = [\n    "puff", # why\n    "list]" # because, "so"\n]\nselect = []\n',
-        'ignore = [\n    "puff", # why\n    "list]", # because, "so"\n    "filler/note-that",\n]\nselect = []\n',
+        'ignore = [\n    "puff", # why\n    "list]", # because, "so"\n    "filler/note-that"\n]\nselect = []\n',
     ),
     "windows": ('ignore = [\r\n  "puff",\r\n]\r\n', 'ignore = [\r\n  "puff",\r\n  "filler/note-that",\r\n]\r\n'),
     "list of lists of lines": (
         'select = [\n  "a",\n  "[b]",\n]\n[severity]\nignore = "hint"\n',
-        'select = [\n  "a",\n  "[b]",\n]\nignore = ["filler/note-that"]\n[severity]\nignore = "hint"\n',
+        'select = [\n  "a",\n  "[b]",\n]\nignore = ["filler/note-that"]\n\n[severity]\nignore = "hint"\n',
     ),
     "there already": ('ignore = ["filler/note-that"]\n', 'ignore = ["filler/note-that"]\n'),
 }
@@ -51,7 +51,7 @@ PROJECTS = {
         '[tool.unmid.severity]\nfiller = "hint"\n',
         '[tool.unmid]\nignore = ["filler/note-that"]\n\n[tool.unmid.severity]\nfiller = "hint"\n',
     ),
-    "none": ('[project]\nname = "x"\n', '[project]\nname = "x"\n[tool.unmid]\nignore = ["filler/note-that"]\n\n'),
+    "none": ('[project]\nname = "x"\n', '[project]\nname = "x"\n\n[tool.unmid]\nignore = ["filler/note-that"]\n'),
 }
 
 
@@ -75,10 +75,11 @@ def test_files_that_cannot_be_changed(source: str) -> None:
         ignoring(source, RULE)
 
 
-def test_dotted_pyproject_is_left_alone_or_right() -> None:
-    """TOML has more ways to write a table than are looked for; a change is made only when it reads back well."""
-    with pytest.raises(EditError):
-        ignoring('tool.unmid = { ignore = ["puff"] }\n', RULE, pyproject=True)
+def test_inline_table() -> None:
+    """TOML has many ways to write a table; each is kept."""
+    before = 'tool.unmid = { ignore = ["puff"] }\n'
+
+    assert ignoring(before, RULE, pyproject=True) == 'tool.unmid = { ignore = ["puff", "filler/note-that"] }\n'
 
 
 def test_turn_off_writes_whole_files(tmp_path: Path) -> None:

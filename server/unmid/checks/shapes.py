@@ -17,7 +17,6 @@ import regex
 from unmid.checks.reading import Reading, word_count
 from unmid.packs.model import Rule
 from unmid.prose.model import PLACEHOLDER, Block, Document, Passage
-from unmid.text.edits import Edit
 from unmid.text.span import Span
 
 _ORDER_STEM = regex.compile(
@@ -71,15 +70,18 @@ _STOP = frozenset(["the", "and", "for", "with", "that", "this", "from", "your", 
 class BlockHit:
     """What a shape marks. `base` is the chunk's source offset; `span` and `edits` are in chunk coordinates.
 
-    `facts` fill the rule's message (`{share}`, `{count}`). `whole` marks a block rather than words.
+    `facts` fill the rule's message (`{share}`, `{count}`). `whole` marks a block rather than words. `cut` are words of
+    `passage` that can go. `rewrites` name the changes of shape that can mend a list, best first: fold, unwrap, join, bullets.
     """
 
     rule: Rule
     base: int
     span: Span
     facts: Mapping[str, str | int] = field(default_factory=dict)
-    edits: tuple[Edit, ...] = ()
     whole: bool = True
+    passage: Passage | None = None
+    cut: Span | None = None
+    rewrites: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,8 +242,8 @@ def _split_label(first: Reading | None, body: str) -> tuple[str, bool, str]:
     return "", False, body
 
 
-def _hit(rule: Rule, shape: ListShape, **facts: str | int) -> BlockHit:
-    return BlockHit(rule, shape.base, shape.block.span, facts)
+def _hit(rule: Rule, shape: ListShape, *rewrites: str, **facts: str | int) -> BlockHit:
+    return BlockHit(rule, shape.base, shape.block.span, facts, rewrites=rewrites)
 
 
 # Lists.
@@ -274,7 +276,7 @@ def labels(layout: Layout, rule: Rule) -> Iterator[BlockHit]:
             and shape.share(lambda item: bool(_GERUND.match(item.body))) < limit.get("gerunds_below", 0.6)
             and shape.share(lambda item: bool(_ORDER_WORD.match(item.body) or _ORDER_WORD.match(item.label))) < 0.34
         ):
-            yield _hit(rule, shape, count=len(shape.items))
+            yield _hit(rule, shape, "fold", count=len(shape.items))
 
 
 def fragments(layout: Layout, rule: Rule) -> Iterator[BlockHit]:
@@ -303,7 +305,7 @@ def fragments(layout: Layout, rule: Rule) -> Iterator[BlockHit]:
         )
         leaning = sum(bool(_CONNECTIVE.match(item.body)) for item in shape.items[1:]) >= (count - 1) * 0.5
         if chopped or leaning:
-            yield _hit(rule, shape, count=count)
+            yield _hit(rule, shape, "fold", count=count)
 
 
 def outline(layout: Layout, rule: Rule) -> Iterator[BlockHit]:
@@ -333,13 +335,10 @@ def list_share(layout: Layout, rule: Rule) -> Iterator[BlockHit]:
 
 
 def single_item(layout: Layout, rule: Rule) -> Iterator[BlockHit]:
-    """Lists of one. The edit takes the bullet away where the item is a single paragraph."""
+    """Lists of one."""
     for shape in layout.lists:
         if len(shape.items) == 1 and not shape.exempt() and not shape.items[0].nested and not shape.block.ordered:
-            item = shape.items[0].block
-            passage = item.children[0].passages[0] if len(item.children) == 1 and item.children[0].passages else None
-            edits = (Edit(Span(item.span.start, passage.span.start), ""),) if passage else ()
-            yield BlockHit(rule, shape.base, shape.block.span, edits=edits)
+            yield _hit(rule, shape, "unwrap")
 
 
 def nested_single(layout: Layout, rule: Rule) -> Iterator[BlockHit]:
@@ -349,7 +348,7 @@ def nested_single(layout: Layout, rule: Rule) -> Iterator[BlockHit]:
             continue
         lone = shape.share(lambda item: any(sum(c.kind == "item" for c in inner.children) == 1 for inner in item.nested))
         if lone >= rule.limit.get("share", 0.4):
-            yield _hit(rule, shape, count=round(lone * len(shape.items)))
+            yield _hit(rule, shape, "join", count=round(lone * len(shape.items)))
 
 
 def number_no_order(layout: Layout, rule: Rule) -> Iterator[BlockHit]:
@@ -367,9 +366,7 @@ def number_no_order(layout: Layout, rule: Rule) -> Iterator[BlockHit]:
             and shape.share(lambda item: bool(_ORDER_WORD.match(item.body))) == 0
             and shape.share(lambda item: bool(_FINITE.search(item.body))) < 0.5
         ):
-            marks = [(item.block.span.start, len(item.block.marker)) for item in shape.items]
-            edits = tuple(Edit(Span(start, start + size), "-") for start, size in marks if size)
-            yield BlockHit(rule, shape.base, shape.block.span, {"count": len(shape.items)}, edits)
+            yield _hit(rule, shape, "bullets", "fold", count=len(shape.items))
 
 
 def uniform_items(layout: Layout, rule: Rule) -> Iterator[BlockHit]:
@@ -420,17 +417,16 @@ def label_echo(layout: Layout, rule: Rule) -> Iterator[BlockHit]:
                 passage = next(p for child in item.block.children for p in child.passages)
                 span = layout.reading(passage).label
                 if span:
-                    yield BlockHit(rule, shape.base, passage.offsets.to_chunk(span), edits=_unlabel(passage, span), whole=False)
+                    mark = passage.offsets.to_chunk(span)
+                    yield BlockHit(rule, shape.base, mark, whole=False, passage=passage, cut=_unlabel(passage, span))
 
 
-def _unlabel(passage: Passage, label: Span) -> tuple[Edit, ...]:
-    """The edit that cuts a label, where what follows can open a sentence."""
+def _unlabel(passage: Passage, label: Span) -> Span | None:
+    """The label with the space after it, where what follows can open a sentence."""
     start = label.end
     while start < len(passage.text) and passage.text[start].isspace():
         start += 1
-    if not passage.text[start : start + 1].isupper():
-        return ()
-    return (Edit(Span(passage.span.start, passage.offsets.start_of(start)), ""),)
+    return Span(0, start) if passage.text[start : start + 1].isupper() else None
 
 
 def scaffold(layout: Layout, rule: Rule) -> Iterator[BlockHit]:
@@ -453,8 +449,8 @@ def emoji_marker(layout: Layout, rule: Rule) -> Iterator[BlockHit]:
             for passage in inner.passages:
                 found = _EMOJI.match(passage.text) if passage.kind in ("heading", "list-item") else None
                 if found and not set(found[0].strip()) & _STATUS and found.end() < len(passage.text):
-                    span = passage.offsets.to_chunk(Span(0, found.end()))
-                    yield BlockHit(rule, base, span, edits=(Edit(span, ""),), whole=False)
+                    cut = Span(0, found.end())
+                    yield BlockHit(rule, base, passage.offsets.to_chunk(cut), whole=False, passage=passage, cut=cut)
 
 
 # Headings and emphasis.

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from unmid import cli
 from unmid.cli import options
-from unmid.cli.files import Unreadable, decode, drafts, read_text, write_text
+from unmid.files import Unreadable, decode, drafts, read_text, write_text
 from unmid.lint import render
 from unmid.lint.apply import fix_all
 from unmid.lint.check import check_text

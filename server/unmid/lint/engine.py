@@ -13,14 +13,15 @@ from dataclasses import dataclass, field
 from unmid.checks.hit import Hit
 from unmid.checks.reading import Reading, read, word_count
 from unmid.checks.shapes import SHAPES, BlockHit, Layout, variation
-from unmid.lint import fixes
+from unmid.lint import fixes, rewrites
 from unmid.lint.finding import Finding, Fix, Report
 from unmid.lint.places import Scene, Sketch, Spot
 from unmid.lint.ruleset import GATES, PLACES, Condition, Ruleset, rank, weak
 from unmid.lint.suppress import silences
 from unmid.packs.model import Problem, Rule
 from unmid.prose import nlp
-from unmid.prose.model import Block, Chunk, Document, Passage
+from unmid.prose.model import Chunk, Document, Passage
+from unmid.text.edits import Edit
 from unmid.text.span import Span
 
 SUPPRESSION = "unmid/unknown-rule"
@@ -37,12 +38,15 @@ class Cancelled(Exception):
 
 @dataclass(frozen=True, slots=True)
 class PassageLint:
-    """A passage with its hits, each of which passed the gates that see only the passage. `owner` is what a fix removes whole."""
+    """A passage with its hits, each of which passed the gates that see only the passage.
+
+    `rivals` are, by index into `hits`, what else the same rule would cut of the same words.
+    """
 
     reading: Reading
     sketch: Sketch
-    owner: Block | None
     hits: tuple[Hit, ...]
+    rivals: Mapping[int, tuple[Hit, ...]] = field(default_factory=dict)
     fixes: dict[int, tuple[Fix, ...]] = field(default_factory=dict)
     """Fixes already made, by index into `hits`, in chunk coordinates."""
 
@@ -110,22 +114,13 @@ def lint(
 def _lint_chunk(chunk: Chunk, ruleset: Ruleset, broken: dict[str, str]) -> ChunkLint:
     return ChunkLint(
         tuple(
-            _lint_passage(passage, owner, ruleset, broken)
-            for block, owner in _owners(chunk.blocks, None)
-            for passage in block.passages
+            _lint_passage(passage, ruleset, broken)
+            for passage in chunk.passages()
         )
     )
 
 
-def _owners(blocks: Iterable[Block], item: Block | None) -> Iterator[tuple[Block, Block | None]]:
-    """Every block with what a fix that empties it takes out: the list item whose only block it is, else itself."""
-    for block in blocks:
-        inside = block if block.kind == "item" else None
-        yield block, item if item is not None and len(item.children) == 1 else (None if item is not None else block)
-        yield from _owners(block.children, inside)
-
-
-def _lint_passage(passage: Passage, owner: Block | None, ruleset: Ruleset, broken: dict[str, str]) -> PassageLint:
+def _lint_passage(passage: Passage, ruleset: Ruleset, broken: dict[str, str]) -> PassageLint:
     doc = nlp.pipeline(ruleset.pipeline or None)(passage.text)
     reading = read(passage, doc)
     sketch = Sketch.of(reading)
@@ -143,7 +138,7 @@ def _lint_passage(passage: Passage, owner: Block | None, ruleset: Ruleset, broke
         except Exception as error:  # a rule that throws is switched off; the others go on
             broken[hit.rule.id] = f"{type(error).__name__}: {error}"
     ordered = sorted(_longest_of_each(kept, ruleset), key=lambda hit: (hit.span, hit.rule.id))
-    return PassageLint(reading, sketch, owner, tuple(ordered))
+    return PassageLint(reading, sketch, tuple(ordered), dict(_rivals(ordered, kept)))
 
 
 def _finders(ruleset: Ruleset, reading: Reading, doc: object) -> Iterator[Callable[[], list[Hit]]]:
@@ -185,6 +180,22 @@ def _longest_of_each(hits: Sequence[Hit], ruleset: Ruleset) -> Iterator[Hit]:
             yield hit
 
 
+def _rivals(chosen: Sequence[Hit], kept: Sequence[Hit]) -> Iterator[tuple[int, tuple[Hit, ...]]]:
+    """For each chosen hit those of its rule that mark the same words and cut others, in the order of the rule file."""
+    marking: dict[tuple[str, Span], list[Hit]] = defaultdict(list)
+    for hit in kept:
+        marking[hit.rule.id, hit.span].append(hit)
+    for index, hit in enumerate(chosen):
+        seen = {(hit.cut, hit.text)}
+        others = []
+        for other in marking[hit.rule.id, hit.span]:
+            if (other.cut, other.text) not in seen:
+                seen.add((other.cut, other.text))
+                others.append(other)
+        if others:
+            yield index, tuple(others)
+
+
 # The whole document.
 
 
@@ -206,7 +217,7 @@ def _assemble(
     pairs = zip(document.passages(), parts, strict=True)
     layout = Layout(document, ruleset.genre, {id(passage): part.reading for (_, passage), (_, _, part) in pairs})
     blocks = [*_shapes(layout, ruleset, broken)]
-    findings = [_finding(item) for item in kept] + [_block_finding(hit, document) for hit in blocks]
+    findings = [_finding(item) for item in kept] + [_block_finding(hit, layout) for hit in blocks]
     silenced, unknown = silences(document, ruleset.rules.keys() | ruleset.off.keys())
     findings = [f for f in findings if not any(s.covers(f.rule, f.span) for s in silenced)]
     if only:
@@ -315,7 +326,8 @@ def _finding(item: _Found) -> Finding:
     text = item.part.reading.text
     known = item.part.fixes.get(item.index)
     if known is None:
-        known = item.part.fixes[item.index] = tuple(_fixes(item.chunk, item.part, hit))
+        rivals = item.part.rivals.get(item.index, ())
+        known = item.part.fixes[item.index] = tuple(_fixes(item.chunk, item.part.reading, (hit, *rivals)))
     fix = hit.match.fix or rule.fix
     return Finding(
         rule=rule.id,
@@ -328,33 +340,45 @@ def _finding(item: _Found) -> Finding:
     )
 
 
-def _fixes(chunk: Chunk, part: PassageLint, hit: Hit) -> Iterator[Fix]:
-    fix = hit.match.fix or hit.rule.fix
-    if fix not in ("cut", "replace"):
-        return
-    edits = fixes.edits(chunk.text, part.owner, part.reading, hit, fix)
-    if edits:
-        safe = hit.rule.safe if hit.match.safe is None else hit.match.safe
-        words = _shorten(hit.cut.of(part.reading.text))
-        if fix == "cut" or hit.text == "":
+def _fixes(chunk: Chunk, reading: Reading, hits: Sequence[Hit]) -> Iterator[Fix]:
+    """The fix of each hit. Where several cut different words of one mark, each says what stays."""
+    made: list[tuple[Hit, str, tuple[Edit, ...]]] = []
+    for hit in hits:
+        fix = hit.match.fix or hit.rule.fix
+        edits = fixes.edits(chunk, reading, hit, fix) if fix in ("cut", "replace") else None
+        if edits and all(edits != known for _, _, known in made):
+            made.append((hit, fix, edits))
+    for hit, fix, edits in made:
+        safe = (hit.rule.safe if hit.match.safe is None else hit.match.safe) and len(made) == 1
+        words = _shorten(hit.cut.of(reading.text))
+        if fix == "replace" and hit.text:
+            yield Fix(f"Replace “{words}” with “{hit.text}”", safe, edits)
+        elif len(made) == 1:
             yield Fix(f"Cut “{words}”", safe, edits)
         else:
-            yield Fix(f"Replace “{words}” with “{hit.text}”", safe, edits)
+            yield Fix(f"Keep “{_shorten(_kept(reading.text, hit))}”, cut “{words}”", safe, edits)
 
 
-def _block_finding(hit: BlockHit, document: Document) -> Finding:
+def _kept(text: str, hit: Hit) -> str:
+    """The marked words without those that are cut."""
+    return f"{text[hit.span.start : hit.cut.start]} {text[hit.cut.end : hit.span.end]}".strip(" ,")
+
+
+def _block_finding(hit: BlockHit, layout: Layout) -> Finding:
+    text = layout.document.text
     span = hit.span.shifted(hit.base)
-    edits = tuple(Fix(hit.rule.instead, hit.rule.safe, hit.edits).shifted(hit.base) for _ in (1,) if hit.edits)
-    facts: Mapping[str, str | int] = {"match": _shorten(span.of(document.text)), **hit.facts}
+    # Nobody sees the fixes of a rule that is only counted.
+    offers = tuple(rewrites.offered(layout, hit)) if hit.rule.severity != "quiet" else ()
+    facts: Mapping[str, str | int] = {"match": _shorten(span.of(text)), **hit.facts}
     return Finding(
         hit.rule.id,
         hit.rule.severity,
         _message(hit.rule.message, facts),
         span,
-        span.of(document.text),
-        edits,
+        span.of(text),
+        offers,
         block=hit.whole,
-        cuttable=bool(edits),
+        cuttable=bool(hit.cut and offers),
     )
 
 

@@ -10,17 +10,25 @@ from unmid.text.edits import Edit
 from unmid.text.span import Span
 
 
+QUICK_FIX = "quickfix"
+REWRITE = "refactor.rewrite"
+
+
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """A change that a finding offers. `safe` means that it cannot change what is said. Edits are in source coordinates."""
+    """A change that a finding offers. `safe` means that it cannot change what is said. Edits are in source coordinates.
+
+    `kind` is `quickfix` for a change to words and `refactor.rewrite` for one to the shape of the text.
+    """
 
     title: str
     safe: bool
     edits: tuple[Edit, ...]
+    kind: str = QUICK_FIX
 
     def shifted(self, by: int) -> Fix:
         """The same change, `by` code points further on."""
-        return Fix(self.title, self.safe, tuple(Edit(edit.span.shifted(by), edit.text) for edit in self.edits))
+        return Fix(self.title, self.safe, tuple(Edit(edit.span.shifted(by), edit.text) for edit in self.edits), self.kind)
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,13 @@ _OPEN = regex.compile(
     r"your|his|her|its|our|their|more|most|less|very|so|too|not|can|could|may|might|must|will|would|should))\s$",
     regex.I,
 )
+# “a fast and”, “fast, light, and”: what follows is the last item, unless it is an adverb to the one after it.
+_LAST_ITEM = regex.compile(r"(?:\b(?:a|an|the|this|that|his|her|its|our|their|my|your) [\w'’-]+|[\w'’-]+, [\w'’-]+)(,? (?:and|or) )$", regex.I)
+_ADVERB = regex.compile(
+    r"\w+ly|very|quite|rather|really|truly|also|even|perhaps|maybe|just|so|too|most|more|pretty|almost|often|always|never|still|"
+    r"somewhat|indeed|sometimes|then|thus|hence|therefore|however|not|all|well|far|much",
+    regex.I,
+)
 _OPENING_CLAUSE = regex.compile(
     r"\W*(?:(?:and|but|so) )?(?:if|when|while|although|though|because|since|as|after|before|once|unless|until|whenever|where|wherever|"
     r"in|on|at|for|with|by|given|despite|during|under|to|from|without|of|like|unlike|instead|within|over|through|\p{L}+ing|\p{L}+ed)\b",
@@ -93,9 +100,7 @@ def replace(reading: Reading, span: Span, replacement: str) -> Iterator[Change]:
     letters = [char for char in words if char.isalpha()]
     if len(letters) > 3 and all(char.isupper() for char in letters):
         replacement = replacement.upper()
-    elif words[:1].isupper() and not words.startswith(("I ", "I'", "I’")):
-        replacement = replacement[:1].upper() + replacement[1:]
-    elif words.startswith("I") and opens_sentence(reading, span.start):
+    elif words[:1].isupper() and (opens_sentence(reading, span.start) or not words.startswith(("I ", "I'", "I’"))):
         replacement = replacement[:1].upper() + replacement[1:]
     change = _with_article(text, span, replacement)
     if sound(text, change):
@@ -153,8 +158,6 @@ def _trimmed(text: str, span: Span) -> Span:
 def _whole(text: str, sentence: Span, span: Span) -> Iterator[Change]:
     """A whole sentence, or several: one of the spaces around it goes too."""
     start, end = sentence.start, sentence.end
-    if text[start:end].rstrip().endswith(":") and not text[end:].strip():
-        return  # it leads into what follows, be it a list
     # What encloses more than the cut sentence, or decorates it from outside, stays.
     while start < span.start and text[start] not in _OPENERS:
         start += 1
@@ -228,7 +231,7 @@ def _middle(text: str, sentence: Span, span: Span) -> Iterator[Change]:
         yield from _between_commas(text, sentence, len(bare) - 1, end + 1)
     elif bare[-1:] in tuple(_DASH) and regex.match(rf"\s?[{_DASH}]", after):
         begin = len(bare[:-1].rstrip())
-        stop = end + regex.match(rf"\s?[{_DASH}]\s?", after).end()  # type: ignore[union-attr]
+        stop = end + len(after) - len(after.lstrip(f" {_DASH}"))
         yield ((Span(begin, stop), " "),)
     elif before[-1:] == "(" and after.startswith(")"):
         yield from _spaced(text, Span(start - 1, end + 1))
@@ -246,9 +249,9 @@ def _middle(text: str, sentence: Span, span: Span) -> Iterator[Change]:
     elif (joint := _JOINT.match(after)) and _OPEN.search(before):
         if not _PAIRED.search(before):
             yield _with_article(text, Span(start, end + joint.end()), "")
-    elif (joint := regex.search(r",? (?:and|or) $", before, regex.I)) and after.startswith(" "):
+    elif (joint := _LAST_ITEM.search(before)) and after.startswith(" ") and regex.fullmatch(r"[\w'’-]+", span.of(text)) and not _ADVERB.fullmatch(span.of(text)):
         if not _PAIRED.search(before):
-            yield ((Span(joint.start(), end), ""),)
+            yield ((Span(joint.start(1), end), ""),)
     else:
         yield from _spaced(text, span)
 

@@ -1,4 +1,4 @@
-"""Which files to check, and their text."""
+"""Files: which are drafts, their text, and writing one whole."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def write_text(path: Path, text: str) -> None:
                 stream.write(text.encode("utf-8"))
                 stream.flush()
                 os.fsync(stream.fileno())
-            os.chmod(name, target.stat().st_mode & 0o7777)
+            os.chmod(name, target.stat().st_mode & 0o7777 if target.exists() else 0o644)
             os.replace(name, target)
         except BaseException:
             Path(name).unlink(missing_ok=True)

@@ -1,0 +1,85 @@
+"""Take out blocks that a fix has emptied: a paragraph, a list item, a list, with the blank line that set them off."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import regex
+
+from unmid.prose.model import PLACEHOLDER, Block, Chunk, Passage
+from unmid.text.edits import Edit
+from unmid.text.span import Span
+
+_QUOTED = regex.compile(r"[ \t]*(?:>[ \t]?)*[ \t]*")
+_BLANK = regex.compile(r"[ \t]*(?:>[ \t]?)*[ \t]*(?:\r\n|\r|\n|\Z)")
+
+
+def way_to(blocks: Sequence[Block], passage: Passage) -> tuple[Block, ...]:
+    """The blocks that hold a passage, outermost first; empty if none does."""
+    for block in blocks:
+        if any(one is passage or one == passage for one in block.passages):
+            return (block,)
+        if inner := way_to(block.children, passage):
+            return (block, *inner)
+    return ()
+
+
+def follower(blocks: Sequence[Block], passage: Passage) -> str:
+    """The kind of the block that follows a passage's own in the same container; empty if none does."""
+    way = way_to(blocks, passage)
+    siblings = list(way[-2].children if len(way) > 1 else blocks)
+    after = siblings[siblings.index(way[-1]) + 1 :] if way else []
+    return next((block.kind for block in after if block.kind != "comment"), "")
+
+
+def remove(chunk: Chunk, passage: Passage) -> tuple[Edit, ...] | None:
+    """The edit that takes out the block that a passage fills; None where something else would go or be orphaned.
+
+    A heading and a table cell are never emptied, a footnote has its reference, and code, images and notes are not ours
+    to throw away.
+    """
+    way = way_to(chunk.blocks, passage)
+    if not way or way[-1].kind != "paragraph" or any(not mark.span and mark.kind != "break" for mark in passage.marks):
+        return None
+    if PLACEHOLDER in passage.text or any(block.kind == "footnote" and len(block.children) == 1 for block in way):
+        return None
+    depth = len(way) - 1
+    while depth and len(way[depth - 1].children) == 1:
+        depth -= 1
+    gone = way[depth]
+    if gone.kind == "paragraph" and depth and way[depth - 1].kind == "item" and way[depth - 1].children[0] is gone:
+        return None  # the marker would be left with what was nested under these words
+    span = lines_of(chunk.text, gone)
+    return None if span is None else (Edit(span, ""),)
+
+
+def lines_of(text: str, block: Block) -> Span | None:
+    """The lines of a block and the blank line that would be left double without it; None if it shares its first line."""
+    start = _line_start(text, block.span.start)
+    if not _QUOTED.fullmatch(text, start, block.span.start):
+        return None
+    end = _after_line(text, block.span.end)
+    if _blank_before(text, start):
+        while end < len(text) and (blank := _BLANK.match(text, end)) and blank.end() > end:
+            end = blank.end()
+        if end == len(text):
+            # Nothing follows: the blank lines before go instead.
+            while start and _blank_before(text, start):
+                start = _line_start(text, start - 1)
+    return Span(start, end)
+
+
+def _blank_before(text: str, start: int) -> bool:
+    """Whether the line before is blank; the start of a chunk follows a blank line, if it follows anything."""
+    return start == 0 or bool(_BLANK.fullmatch(text, _line_start(text, start - 1), start))
+
+
+def _line_start(text: str, at: int) -> int:
+    if at and text[at - 1] == "\n" and text[at - 2 : at - 1] == "\r" and at < len(text) and text[at] == "\n":
+        at -= 1
+    return max(text.rfind("\n", 0, at), text.rfind("\r", 0, at)) + 1
+
+
+def _after_line(text: str, at: int) -> int:
+    found = regex.compile(r"[^\r\n]*(?:\r\n|\r|\n|\Z)").match(text, at)
+    return int(found.end()) if found else len(text)

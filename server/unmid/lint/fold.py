@@ -1,0 +1,181 @@
+"""The words of a list as running prose.
+
+A list becomes one sentence (“a, b, and c”) where its items are pieces of one, or a run of sentences where they are
+sentences. Whoever reads the result must not see that there was a list; where that cannot be promised the answer is None.
+Words are source text here: links, code and emphasis stay as written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import regex
+
+from unmid.checks.reading import Reading, word_count
+from unmid.prose.model import PLACEHOLDER
+
+FRAGMENT_WORDS = 16
+"""Words in the longest item that still fits into a sentence with others."""
+
+_STOP = regex.compile(r"[.!?…][\"'”’)]*$")
+_INNER_STOP = regex.compile(r"[.!?…][\"'”’)]*\s+\p{Lu}")
+_LOOSE_END = regex.compile(r"\s*(?:[,;]|[,;]?\s(?:and|or)|(?<!\.)\.)\s*$", regex.I)
+_FIRST = regex.compile(r"[*_\[(\"“‘~]*(?P<word>[\p{L}\p{N}'’]+(?:-\p{L}+)*)")
+_CASED = regex.compile(r"(?:I|I['’]\w+)$|\p{Lu}.*[\p{Lu}\d]|.*\d")
+_FINITE = regex.compile(
+    r"\b(?:is|are|was|were|am|has|have|had|can|could|may|might|must|should|will|would|do|does|did|there's|it's|that's|\w{2,}n['’]t)\b", regex.I
+)
+_SUBJECT = regex.compile(r"\W*(?:i|you|he|she|it|we|they|there|nobody|everyone|everybody|somebody|someone|this|that)\b(?!\s+of\b)", regex.I)
+# A verb after a subject of a word or three, as far as word forms show it.
+_CLAUSE = regex.compile(r"\W*(?:(?:the|a|an|our|their|his|her|its|my|your|each|every|most|some|all) )?(?:[\p{L}'’-]+ ){1,3}?(?!this|its|his|us|as|was)\p{L}{3,}(?:(?<![sui])s|ed)\b (?=\p{L})", regex.I)
+_ANAPHOR = regex.compile(r"\W*(?:it|its|it's|they|their|this|these|those|that|which|he|she|his|her|such|both|here)\b", regex.I)
+_PREDICATE = regex.compile(r"(?:is|are|was|were|has|have|had|can|could|may|might|must|should|will|would|means?)\b")
+OPEN_STEM = regex.compile(
+    r"(?:\b(?:for|between|of|like|with|by|to|from|into|as|about|through|why|how|that|because|whether|is|are|was|were|be|being|can|"
+    r"could|may|might|will|would|should|must|means?|involves?|includes?|becomes?|needs?|requires?|"
+    r"(?:give|tell|show|offer|leave|bring|get)s? (?:us|you|me|them|it)))\s*:$"
+)
+_EITHER = regex.compile(r"\b(?:one of|either|any of|whether|or)\b", regex.I)
+# Words that are no names, whatever capital a list gave them.
+_COMMON = frozenset(
+    "a an the this that these those my your our their his her its some any no every each all both many much more most less few fewer "
+    "several other another such what which who how why when where if whether because while in on at of for with by to from into about "
+    "over under through between without within during after before across against and or but not never always often too very so also "
+    "i you he she it we they there is are was were be been do does did has have had can could may might must should will would "
+    "one two three four five six seven eight nine ten first second third last next new old good bad better best worse worst big small "
+    "large long short high low higher lower fast faster slow slower quick cheap cheaper strong stronger weak weaker hard easy easier "
+    "clear simple early late great little free open public private local social full empty clean dirty warm cold hot cool wet dry safe "
+    "safer dark light heavy rich poor young real true false common rare fresh wild quiet loud friendly people things time money work "
+    "water food bread children parents friends neighbours neighbors".split()
+)
+_SUFFIX = regex.compile(r"\p{L}{2,}(?:ing|ly|ed|tion|sion|ment|ness|ity|ive|able|ible|ful|less|ous|ance|ence|ency|ship|ism|ure|ories|ers)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One item: its label (clean, without its sign), its source after the label on one line, and the same as clean prose."""
+
+    label: str
+    source: str
+    prose: str
+    bold: bool = False
+
+    @property
+    def words(self) -> int:
+        """Words after the label."""
+        return word_count(self.prose)
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """A list as prose. `opens`: the stem's colon goes, since the sentence runs on."""
+
+    source: str
+    opens: bool = False
+
+
+def folded(items: Sequence[Item], stem: str, seen: str) -> Folded | None:
+    """The items as prose after `stem`, the clean line that leads into them (empty: none does).
+
+    `seen` is the prose of the whole document, which tells names from words that merely open an item.
+    """
+    if any(not item.prose or item.prose.endswith(":") for item in items) or len(items) < 2:
+        return None
+    if any(item.label for item in items):
+        made = [_unlabelled(item) for item in items]
+        return _sentences([one for one in made if one]) if all(made) else None
+    if stem.endswith(":") and all(_piece(item) for item in items):
+        opens = bool(OPEN_STEM.search(stem))
+        if opens or sum(_is_clause(item.prose) for item in items) * 2 < len(items):
+            return _one_sentence(items, stem, seen, opens)
+    return _sentences(items) if all(_is_sentence(item.prose) for item in items) else None
+
+
+def sentence(item: Item) -> str:
+    """The item as a sentence of its own: with a capital and a stop."""
+    source = item.source
+    if not _STOP.search(item.prose):
+        source = regex.sub(r"[,;]$", "", source) + "."
+    first = _FIRST.match(source)
+    if first and first["word"][0].islower() and not _CASED.match(first["word"]) and not regex.match(r"[/_.@](?=\w)", source[first.end() :]):
+        at = first.start("word")
+        source = source[:at] + source[at].upper() + source[at + 1 :]
+    return source
+
+
+def lowered(source: str, seen: str) -> str | None:
+    """The words with a small first letter; None where it may be a name."""
+    first = _FIRST.match(source)
+    if not first or not first["word"][0].isupper() or _CASED.match(first["word"]):
+        return source
+    word = first["word"].lower()
+    plain = word.split("-")[0].split("'")[0].split("’")[0]
+    if plain in _COMMON or _SUFFIX.fullmatch(plain) or regex.search(rf"(?<![\p{{L}}])(?-i:{regex.escape(word)})(?![\p{{L}}])", seen):
+        at = first.start("word")
+        return source[:at] + source[at].lower() + source[at + 1 :]
+    return None
+
+
+def _piece(item: Item) -> bool:
+    """Whether an item can be part of a sentence."""
+    return item.words <= FRAGMENT_WORDS and not _INNER_STOP.search(item.prose) and not item.prose.endswith(("!", "?", "…"))
+
+
+def _is_clause(prose: str) -> bool:
+    """Whether words hold a subject and a verb, as far as their forms show it."""
+    return bool(_SUBJECT.match(prose) or _FINITE.search(prose) or _CLAUSE.match(prose))
+
+
+def _is_sentence(prose: str) -> bool:
+    """Whether words can stand between two full stops."""
+    words = word_count(prose)
+    return words >= 3 and (_is_clause(prose) or (bool(_STOP.search(prose)) and words >= 5))
+
+
+def _unlabelled(item: Item) -> Item | None:
+    """An item without its label: dropped before a sentence, its subject before a verb; None where neither will do."""
+    if not item.label:
+        return item if _is_sentence(item.prose) else None
+    if item.prose[0].islower() and _PREDICATE.match(item.prose) and not PLACEHOLDER in item.label:
+        return Item("", f"{item.label} {item.source}", f"{item.label} {item.prose}")
+    if item.prose[0].islower() or _ANAPHOR.match(item.prose) or not _is_sentence(item.prose):
+        return None  # “it” is the label
+    return Item("", item.source, item.prose)
+
+
+def _sentences(items: Sequence[Item]) -> Folded:
+    return Folded(" ".join(sentence(item) for item in items))
+
+
+def _one_sentence(items: Sequence[Item], stem: str, seen: str, opens: bool) -> Folded | None:
+    joint = "or" if _EITHER.search(stem) or any(regex.search(r"\bor$", item.prose) for item in items) else "and"
+    pieces = []
+    for item in items:
+        source = item.source
+        while (end := _LOOSE_END.search(source)) and end.start() < len(source):
+            source = source[: end.start()]
+        if regex.search(r"[.,;:]\W*$", source) and not regex.search(r"\w\.\w\.$|\betc\.$", source):
+            return None  # a stop inside of markup
+        small = lowered(source, seen)
+        if small is None or not small:
+            return None
+        pieces.append(small)
+    heavy = any("," in item.prose.rstrip(",; .") or ";" in item.prose.rstrip(";") for item in items)
+    if heavy and any(";" in item.prose.rstrip("; ") for item in items):
+        return None
+    clauses = any(_is_clause(item.prose) for item in items)
+    if heavy:
+        body = "; ".join(pieces[:-1]) + f"; {joint} {pieces[-1]}"
+    elif len(pieces) == 2:
+        body = f"{pieces[0]}, {joint} {pieces[1]}" if clauses else f"{pieces[0]} {joint} {pieces[1]}"
+    else:
+        body = ", ".join(pieces[:-1]) + f", {joint} {pieces[-1]}"
+    if opens and heavy:
+        opens = False
+    return Folded(f"{body}.", opens)
+
+
+def reading_label(reading: Reading) -> str:
+    """A reading's label without its sign, as written."""
+    return reading.label.of(reading.text).strip(" :–—.-") if reading.label else ""

@@ -1,0 +1,219 @@
+"""The plugin in real Neovims, installed as its help says."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from editors import servers
+from editors.neovim import PLUGIN, Neovim, neovim, path_with
+
+DRAFT = "# Valves\n\n😀 It is important to note that the 😀 valve sticks.\nWe open it in order to bleed it.\n"
+MARKS = [("filler/note-that", "It is important to note that"), ("filler/wordy-phrase", "in order to")]
+SETUP = "if vim.lsp.config then vim.lsp.enable('unmid') else require('unmid').setup() end"
+
+
+@pytest.fixture
+def draft(tmp_path: Path) -> Path:
+    folder = tmp_path / "drafts"
+    folder.mkdir()
+    (folder / "valves.md").write_text(DRAFT, encoding="utf-8")
+    return folder / "valves.md"
+
+
+def cut_the_first(editor: Neovim, draft: Path, patience: int = 60) -> None:
+    """The whole round: open, exact ranges after an emoji, the cut as a quick fix, the mark gone."""
+    editor.edit(draft)
+    editor.wait("#here.marks() > 0", patience)
+    assert editor.marks() == MARKS
+
+    editor.lua(
+        "vim.api.nvim_win_set_cursor(0, { 3, 10 })\n"
+        "vim.lsp.buf.code_action({ apply = true, filter = function(action) return action.isPreferred end })"
+    )
+    editor.wait("here.text():find('😀 The 😀 valve sticks.', 1, true)")
+    editor.wait("#here.marks() == 1")
+    assert editor.marks() == MARKS[1:]
+
+
+def test_a_cut_a_setting_and_all_cuts(nvim: Path, tmp_path: Path, draft: Path) -> None:
+    """Marks, a cut, words that can go faded, settings by hand and by file, and all safe cuts at once."""
+    with neovim(nvim, tmp_path, SETUP) as editor:
+        cut_the_first(editor, draft)
+        editor.lua("vim.cmd('silent undo')")
+        editor.wait("#here.marks() == 2")
+
+        assert editor.lua(FADED) == [[2, 5, 33]]
+        assert editor.lua("return vim.fn.synIDattr(vim.fn.synIDtrans(vim.fn.hlID('DiagnosticUnnecessary')), 'name')") == "Comment"
+
+        editor.lua("require('unmid').configure({ ignore = { 'filler/note-that' } })")
+        editor.wait("#here.marks() == 1")
+        assert editor.marks() == MARKS[1:]
+        editor.lua("require('unmid').configure({ ignore = {} })")
+        editor.wait("#here.marks() == 2")
+
+        editor.lua(f"vim.cmd('split {draft.parent}/unmid.toml') vim.api.nvim_buf_set_lines(0, 0, -1, false, {{ 'ignore = [\"filler\"]' }})")
+        editor.lua("vim.cmd('silent write') vim.cmd('quit')")
+        editor.wait("#here.marks() == 0")
+        editor.lua(f"vim.cmd('split {draft.parent}/unmid.toml') vim.api.nvim_buf_set_lines(0, 0, -1, false, {{}})")
+        editor.lua("vim.cmd('silent write') vim.cmd('quit')")
+        editor.wait("#here.marks() == 2")
+
+        editor.lua("vim.cmd.UnmidFixAll()")
+        assert editor.text() == "# Valves\n\n😀 The 😀 valve sticks.\nWe open it to bleed it."
+        editor.wait("#here.marks() == 0")
+        editor.lua("vim.cmd('silent undo')")
+        assert editor.text() == DRAFT.rstrip("\n")
+        editor.lua("vim.cmd.UnmidFigures()")
+        editor.wait("vim.fn.execute('messages'):find('of them can go')")
+
+
+FADED = """
+local found = {}
+for _, space in pairs(vim.api.nvim_get_namespaces()) do
+  for _, mark in ipairs(vim.api.nvim_buf_get_extmarks(0, space, 0, -1, { details = true })) do
+    if mark[4].hl_group == 'DiagnosticUnnecessary' then
+      table.insert(found, { mark[2], mark[3], mark[4].end_col })
+    end
+  end
+end
+return found
+"""
+
+
+def test_the_server_comes_back(nvim: Path, tmp_path: Path, draft: Path) -> None:
+    """Killed, it is started again and marks the text as it is by then; killed on and on, someone is told what to do."""
+    with neovim(nvim, tmp_path, SETUP) as editor:
+        editor.edit(draft)
+        editor.wait("#here.marks() == 2")
+
+        for number in range(3):
+            kill_server(editor)
+            editor.lua(f"vim.api.nvim_buf_set_lines(0, 0, 1, false, {{ '# Valves {number}' }})")
+            editor.wait("here.pid() and #here.marks() == 2")
+            assert editor.marks() == MARKS
+        kill_server(editor)
+        editor.wait("require('unmid.server').fallen")
+        assert ":UnmidRestart" in editor.told()
+        assert editor.marks() == []
+        assert "left alone" in editor.lua("vim.cmd('checkhealth unmid') local text = here.text() vim.cmd('bwipeout') return text")
+
+        editor.lua(f"vim.cmd.buffer('{draft}') vim.cmd.UnmidRestart()")
+        editor.wait("#here.marks() == 2")
+        before = editor.lua("return here.pid()")
+        editor.lua("vim.cmd.UnmidRestart()")
+        editor.wait(f"here.pid() and here.pid() ~= {before} and #here.marks() == 2")
+
+
+def kill_server(editor: Neovim) -> None:
+    before = editor.lua("return here.pid()")
+    os.kill(before, signal.SIGKILL)
+    editor.wait(f"here.pid() ~= {before}")
+
+
+def test_commit_messages_and_buffers_without_a_name(nvim: Path, tmp_path: Path) -> None:
+    """Both are read. What git adds is not, and an unnamed buffer stays itself when it is cut and saved."""
+    subprocess.run(["git", "init", "--quiet", tmp_path / "project"], check=True)
+    message = tmp_path / "project" / ".git" / "COMMIT_EDITMSG"
+    message.write_text("Open the valve in order to bleed it\n\n# It is important to note that git says this.\n", encoding="utf-8")
+    with neovim(nvim, tmp_path, SETUP) as editor:
+        editor.edit(message)
+        assert editor.lua("return vim.bo.filetype") == "gitcommit"
+        editor.wait("#here.marks() > 0")
+        assert editor.marks() == MARKS[1:]
+
+        editor.lua("vim.cmd('enew | setf markdown')")
+        editor.lua(f"vim.api.nvim_buf_set_lines(0, 0, -1, false, vim.split([[{DRAFT}]], '\\n', {{ trimempty = true }}))")
+        editor.wait("#here.marks() == 2")
+        buffers = editor.lua("return #vim.api.nvim_list_bufs()")
+        assert editor.marks() == MARKS
+        editor.lua(
+            "vim.api.nvim_win_set_cursor(0, { 3, 10 })\n"
+            "vim.lsp.buf.code_action({ apply = true, filter = function(action) return action.isPreferred end })"
+        )
+        editor.wait("here.text():find('😀 The 😀 valve sticks.', 1, true)")
+        editor.wait("#here.marks() == 1")
+        assert editor.lua("return #vim.api.nvim_list_bufs()") == buffers
+
+        first = editor.lua("return vim.api.nvim_get_current_buf()")
+        editor.lua("vim.cmd('new | setf markdown') vim.wait(300)")
+        assert editor.lua("return #(vim.lsp.get_clients or vim.lsp.get_active_clients)({ bufnr = 0 })") == 0
+        editor.lua(f"vim.cmd('bwipeout!') vim.cmd.buffer({first})")
+
+        editor.lua(f"vim.cmd('silent write {tmp_path}/saved.md')")
+        editor.lua("vim.api.nvim_buf_set_lines(0, 3, 4, false, { 'It is important to note that we open it.' })")
+        editor.wait("here.has('filler/note-that')")
+        assert editor.marks() == MARKS[:1]
+        editor.lua("vim.cmd.UnmidFixAll()")
+        assert editor.text().endswith("\nWe open it.")
+
+
+def test_checkhealth_is_clean(nvim: Path, tmp_path: Path, draft: Path) -> None:
+    with neovim(nvim, tmp_path, SETUP) as editor:
+        editor.edit(draft)
+        editor.wait("#here.marks() > 0")
+        health = editor.lua("vim.cmd('checkhealth unmid') return here.text()")
+    assert health.count("OK ") == 5
+    assert "running, 1 draft open" in health
+    assert not re.search("WARNING|ERROR", health)
+
+
+def test_without_the_server_someone_is_helped(nvim: Path, tmp_path: Path, draft: Path) -> None:
+    """The plugin alone, away from its clone, and no unmid on PATH."""
+    plugin = shutil.copytree(PLUGIN, tmp_path / "plugin")
+    with neovim(nvim, tmp_path, SETUP, plugin, path_with()) as editor:
+        editor.edit(draft)
+        editor.lua("vim.wait(500)")
+        assert editor.marks() == []
+        assert editor.told().count(":checkhealth unmid says how to get it") >= 1
+        health = editor.lua("vim.cmd('checkhealth unmid') return here.text()")
+    assert "ERROR `unmid` was not found on PATH" in health
+    assert "In a clone of unmid" in health
+    assert ":help unmid-server" in health or "unmid-server" in health
+
+
+def test_not_enabled(nvim: Path, tmp_path: Path) -> None:
+    with neovim(nvim, tmp_path, "") as editor:
+        assert "Add this line to your init.lua" in editor.lua("vim.cmd('checkhealth unmid') return here.text()")
+
+
+def test_control_dead_server(nvim: Path, tmp_path: Path, draft: Path) -> None:
+    """With a server that cannot run, the round fails, and someone is told."""
+    with neovim(nvim, tmp_path, SETUP, path=path_with(servers.dead(tmp_path / "bin"))) as editor:
+        with pytest.raises(AssertionError, match="never"):
+            cut_the_first(editor, draft, patience=3)
+        assert ":checkhealth unmid says why" in editor.told()
+        assert "does not run: unmid: cannot import name" in editor.lua("vim.cmd('checkhealth unmid') return here.text()")
+
+
+def test_control_shifted_marks(nvim: Path, tmp_path: Path, draft: Path) -> None:
+    """With a server that is one character off, the round fails."""
+    with (
+        neovim(nvim, tmp_path, SETUP, path=path_with(servers.shifted(tmp_path / "bin"))) as editor,
+        pytest.raises(AssertionError, match="t is important to note that "),
+    ):
+        cut_the_first(editor, draft)
+
+
+def test_help(nvim: Path, tmp_path: Path) -> None:
+    """The help has valid tags, names every command, and links only to what exists."""
+    text = (PLUGIN / "doc" / "unmid.txt").read_text(encoding="utf-8")
+    shutil.copytree(PLUGIN / "doc", tmp_path / "doc")
+    with neovim(nvim, tmp_path, SETUP) as editor:
+        editor.lua(f"vim.cmd('helptags {tmp_path}/doc')")
+        editor.lua(f"vim.opt.rtp:append('{tmp_path}') vim.cmd('help unmid')")
+        assert editor.lua("return vim.fn.expand('%:t')") == "unmid.txt"
+        commands = editor.lua("return vim.tbl_filter(function(name) return name:find('^Unmid') end, vim.tbl_keys(vim.api.nvim_get_commands({})))")
+        for name in commands:
+            assert f"*:{name}*" in text
+        later = {"gra", "lsp-codelens", "vim.lsp.config()"}
+        for link in set(re.findall(r"\|([^|\s]+)\|", text)) - later:
+            editor.lua(f"vim.cmd.help([[{link}]])")
+    assert sorted(commands) == ["UnmidFigures", "UnmidFixAll", "UnmidLog", "UnmidRestart"]
+    assert max(len(line.replace("|", "")) for line in text.splitlines()) <= 80
