@@ -18,7 +18,7 @@ def main() -> None:
     chromium = sys.argv[1] if len(sys.argv) > 1 else "chromium"
     with tempfile.TemporaryDirectory() as folder:
         page = Path(folder) / "icon.html"
-        page.write_text(f"<style>*{{margin:0;display:block}}</style>{(IMAGES / 'icon.svg').read_text(encoding='utf-8')}", encoding="utf-8")
+        page.write_text(f"<style>body{{margin:0}}svg{{display:block}}</style>{(IMAGES / 'icon.svg').read_text(encoding='utf-8')}", encoding="utf-8")
         options = ("--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--default-background-color=00000000")
         subprocess.run(
             [chromium, *options, "--window-size=256,256", f"--user-data-dir={folder}/profile", f"--screenshot={IMAGES / 'icon.png'}", page.as_uri()],

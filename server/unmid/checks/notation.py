@@ -26,6 +26,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 
 import regex
 
@@ -112,19 +113,28 @@ class Found:
     groups: Mapping[int, Span]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Pattern:
-    """A compiled pattern.
+    """A pattern, read; it is made ready for matching when it is first tried, since most patterns never are.
 
-    A sentence must hold a word of each set in `required`, the rarest first, for the pattern to be worth trying. `first`
-    are the words that can open a match; None means any. An `initial` pattern matches at the start of a sentence only.
+    A sentence must hold a word of each set in `required`, the rarest first, for the pattern to be worth trying. An
+    `initial` pattern matches at the start of a sentence only.
     """
 
     source: str
     required: tuple[frozenset[str], ...]
-    first: frozenset[str] | None
     initial: bool
-    step: Step
+    node: _Node
+
+    @cached_property
+    def first(self) -> frozenset[str] | None:
+        """The words that can open a match."""
+        return _firsts(self.node)
+
+    @cached_property
+    def step(self) -> Step:
+        """The matcher."""
+        return _step(self.node, _accept)
 
     @property
     def anchors(self) -> frozenset[str]:
@@ -180,7 +190,7 @@ def compile_pattern(source: str, lexicon: Lexicon) -> Pattern:
     node = _read(source, lexicon)
     initial = isinstance(node, _Seq) and bool(node.items) and isinstance(node.items[0], _Start)
     required = tuple(sorted(set(_required(node)), key=_commonness))
-    pattern = lexicon.patterns[source] = Pattern(source, required, _firsts(node), initial, _step(node, _accept))
+    pattern = lexicon.patterns[source] = Pattern(source, required, initial, node)
     return pattern
 
 
@@ -369,6 +379,7 @@ def _read(source: str, lexicon: Lexicon, depth: int = 0) -> _Node:
     return _Reader(source, lexicon, depth).sequence()
 
 
+@lru_cache(maxsize=16_384)
 def _literal(token: str) -> _Node:
     """A written word, which may be several words to the matcher: `today's`, `and/or`."""
     if token.endswith("*"):

@@ -65,19 +65,42 @@ def lines_of(text: str, block: Block) -> Span | None:
         if end == len(text):
             # Nothing follows: the blank lines before go instead.
             while start and _blank_before(text, start):
-                start = _line_start(text, start - 1)
+                start = _line_start(text, _line_end_before(text, start))
     return Span(start, end)
+
+
+def settled(text: str, made: Sequence[Edit]) -> tuple[Edit, ...]:
+    """Edits of the whole source, so that taking out its last block leaves no blank lines at its end."""
+    *others, last = made
+    start = last.span.start
+    if last.text or last.span.end < len(text) or not start or text[start - 1] not in "\r\n":
+        return tuple(made)
+    while start and _blank_before(text, start):
+        start = _line_start(text, _line_end_before(text, start))
+    return (*others, Edit(Span(start, last.span.end), ""))
+
+
+def merges(before: str, blocks: Sequence[Block], made: Sequence[Edit]) -> bool:
+    """Whether taking out a chunk's first block lets what follows run into the block `before` the chunk (its kind).
+
+    An item always belongs to the list before it, and so does what is indented; only the gone paragraph kept them apart.
+    """
+    follower = next((block.kind for block in blocks[1:] if block.kind != "comment"), "")
+    return before == "list" and follower in ("list", "code") and any(not e.text and e.span.covers(blocks[0].span) for e in made)
 
 
 def _blank_before(text: str, start: int) -> bool:
     """Whether the line before is blank; the start of a chunk follows a blank line, if it follows anything."""
-    return start == 0 or bool(_BLANK.fullmatch(text, _line_start(text, start - 1), start))
+    return start == 0 or bool(_BLANK.fullmatch(text, _line_start(text, _line_end_before(text, start)), start))
 
 
 def _line_start(text: str, at: int) -> int:
-    if at and text[at - 1] == "\n" and text[at - 2 : at - 1] == "\r" and at < len(text) and text[at] == "\n":
-        at -= 1
     return max(text.rfind("\n", 0, at), text.rfind("\r", 0, at)) + 1
+
+
+def _line_end_before(text: str, start: int) -> int:
+    """Where the words of the line before end, for the start of a line."""
+    return start - 2 if text.startswith("\r\n", start - 2) else start - 1
 
 
 def _after_line(text: str, at: int) -> int:

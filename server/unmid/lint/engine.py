@@ -7,13 +7,14 @@ shapes), and sends the survivors through small steps: swallow, suppress, cap, so
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from unmid.checks.hit import Hit
 from unmid.checks.reading import Reading, read, word_count
 from unmid.checks.shapes import SHAPES, BlockHit, Layout, variation
-from unmid.lint import fixes, rewrites
+from unmid.lint import blocks, fixes, rewrites
 from unmid.lint.finding import Finding, Fix, Report
 from unmid.lint.places import Scene, Sketch, Spot
 from unmid.lint.ruleset import GATES, PLACES, Condition, Ruleset, rank, weak
@@ -138,7 +139,7 @@ def _lint_passage(passage: Passage, ruleset: Ruleset, broken: dict[str, str]) ->
         except Exception as error:  # a rule that throws is switched off; the others go on
             broken[hit.rule.id] = f"{type(error).__name__}: {error}"
     ordered = sorted(_longest_of_each(kept, ruleset), key=lambda hit: (hit.span, hit.rule.id))
-    return PassageLint(reading, sketch, tuple(ordered), dict(_rivals(ordered, kept)))
+    return PassageLint(reading, sketch, tuple(ordered), dict(_rivals(ordered, kept, ruleset)))
 
 
 def _finders(ruleset: Ruleset, reading: Reading, doc: object) -> Iterator[Callable[[], list[Hit]]]:
@@ -173,27 +174,26 @@ def _longest_of_each(hits: Sequence[Hit], ruleset: Ruleset) -> Iterator[Hit]:
     """
     taken: dict[tuple[str, frozenset[Condition]], list[Span]] = defaultdict(list)
     for hit in sorted(hits, key=lambda hit: (-len(hit.span), hit.span.start, hit.rule.id)):
-        places = frozenset(condition for condition in ruleset.conditions[hit.rule.id, hit.match.number] if condition.place)
-        spans = taken[hit.rule.id, places]
+        spans = taken[hit.rule.id, _places(hit, ruleset)]
         if not any(hit.span.meets(span) for span in spans):
             spans.append(hit.span)
             yield hit
 
 
-def _rivals(chosen: Sequence[Hit], kept: Sequence[Hit]) -> Iterator[tuple[int, tuple[Hit, ...]]]:
-    """For each chosen hit those of its rule that mark the same words and cut others, in the order of the rule file."""
-    marking: dict[tuple[str, Span], list[Hit]] = defaultdict(list)
+def _rivals(chosen: Sequence[Hit], kept: Sequence[Hit], ruleset: Ruleset) -> Iterator[tuple[int, tuple[Hit, ...]]]:
+    """For each chosen hit those of its rule that mark the same words, under the same places, and cut others of them."""
+    marking: dict[tuple[str, Span, frozenset[Condition]], list[Hit]] = defaultdict(list)
     for hit in kept:
-        marking[hit.rule.id, hit.span].append(hit)
+        marking[hit.rule.id, hit.span, _places(hit, ruleset)].append(hit)
     for index, hit in enumerate(chosen):
-        seen = {(hit.cut, hit.text)}
-        others = []
-        for other in marking[hit.rule.id, hit.span]:
-            if (other.cut, other.text) not in seen:
-                seen.add((other.cut, other.text))
-                others.append(other)
+        others = {(one.cut, one.text): one for one in reversed(marking[hit.rule.id, hit.span, _places(hit, ruleset)])}
+        others.pop((hit.cut, hit.text), None)
         if others:
-            yield index, tuple(others)
+            yield index, tuple(reversed(others.values()))
+
+
+def _places(hit: Hit, ruleset: Ruleset) -> frozenset[Condition]:
+    return frozenset(condition for condition in ruleset.conditions[hit.rule.id, hit.match.number] if condition.place)
 
 
 # The whole document.
@@ -216,8 +216,9 @@ def _assemble(
     # A kept chunk's readings hold the passages of an earlier parse, equal but not the same: pair them by order.
     pairs = zip(document.passages(), parts, strict=True)
     layout = Layout(document, ruleset.genre, {id(passage): part.reading for (_, passage), (_, _, part) in pairs})
-    blocks = [*_shapes(layout, ruleset, broken)]
-    findings = [_finding(item) for item in kept] + [_block_finding(hit, layout) for hit in blocks]
+    shaped = [*_shapes(layout, ruleset, broken)]
+    before = {base: chunk.blocks[-1].kind if chunk.blocks else "" for (_, chunk), (base, _) in pairwise(document.chunks)}
+    findings = [_finding(item, document, before) for item in kept] + [_block_finding(hit, layout) for hit in shaped]
     silenced, unknown = silences(document, ruleset.rules.keys() | ruleset.off.keys())
     findings = [f for f in findings if not any(s.covers(f.rule, f.span) for s in silenced)]
     if only:
@@ -321,7 +322,8 @@ def _shapes(layout: Layout, ruleset: Ruleset, broken: dict[str, str]) -> Iterato
             broken[rule.id] = f"{type(error).__name__}: {error}"
 
 
-def _finding(item: _Found) -> Finding:
+def _finding(item: _Found, document: Document, before: Mapping[int, str]) -> Finding:
+    """A hit as a finding. `before` holds by a chunk's base the kind of the block right before that chunk."""
     hit, rule = item.hit, item.hit.rule
     text = item.part.reading.text
     known = item.part.fixes.get(item.index)
@@ -329,14 +331,20 @@ def _finding(item: _Found) -> Finding:
         rivals = item.part.rivals.get(item.index, ())
         known = item.part.fixes[item.index] = tuple(_fixes(item.chunk, item.part.reading, (hit, *rivals)))
     fix = hit.match.fix or rule.fix
+    offers = tuple(
+        replace(shifted, edits=blocks.settled(document.text, shifted.edits))
+        for one in known
+        if not blocks.merges(before.get(item.base, ""), item.chunk.blocks, one.edits)
+        for shifted in (one.shifted(item.base),)
+    )
     return Finding(
         rule=rule.id,
         severity=rule.severity,
         message=_message(rule.message, {"match": hit.found.of(text), "replacement": hit.text or ""}),
         span=item.span,
         text=Span(item.span.start - item.base, item.span.end - item.base).of(item.chunk.text),
-        fixes=tuple(one.shifted(item.base) for one in known),
-        cuttable=fix == "cut" and bool(known),
+        fixes=offers,
+        cuttable=fix == "cut" and bool(offers),
     )
 
 
@@ -406,10 +414,10 @@ def _swallow(findings: Sequence[Finding]) -> list[Finding]:
             kept.append(finding)
             for cell in cells:
                 taken[cell].append(finding.span)
-    blocks: dict[Span, Finding] = {}
+    whole: dict[Span, Finding] = {}
     for finding in sorted((f for f in findings if f.block), key=lambda f: (rank(f.severity), f.rule)):
-        blocks.setdefault(finding.span, finding)
-    return [*kept, *blocks.values()]
+        whole.setdefault(finding.span, finding)
+    return [*kept, *whole.values()]
 
 
 def _capped(findings: Sequence[Finding]) -> list[Finding]:

@@ -9,7 +9,6 @@ from unmid.packs.model import Problem
 from unmid.text.edits import Edit
 from unmid.text.span import Span
 
-
 QUICK_FIX = "quickfix"
 REWRITE = "refactor.rewrite"
 

@@ -30,6 +30,7 @@ _SUBJECT = regex.compile(r"\W*(?:i|you|he|she|it|we|they|there|nobody|everyone|e
 # A verb after a subject of a word or three, as far as word forms show it.
 _CLAUSE = regex.compile(r"\W*(?:(?:the|a|an|our|their|his|her|its|my|your|each|every|most|some|all) )?(?:[\p{L}'’-]+ ){1,3}?(?!this|its|his|us|as|was)\p{L}{3,}(?:(?<![sui])s|ed)\b (?=\p{L})", regex.I)
 _ANAPHOR = regex.compile(r"\W*(?:it|its|it's|they|their|this|these|those|that|which|he|she|his|her|such|both|here)\b", regex.I)
+_LEANS = regex.compile(r"(?:this|that|which|so|because|but|and|therefore|thus|then|it|these|hence|as a result)\b", regex.I)
 _PREDICATE = regex.compile(r"(?:is|are|was|were|has|have|had|can|could|may|might|must|should|will|would|means?)\b")
 OPEN_STEM = regex.compile(
     r"(?:\b(?:for|between|of|like|with|by|to|from|into|as|about|through|why|how|that|because|whether|is|are|was|were|be|being|can|"
@@ -39,15 +40,7 @@ OPEN_STEM = regex.compile(
 _EITHER = regex.compile(r"\b(?:one of|either|any of|whether|or)\b", regex.I)
 # Words that are no names, whatever capital a list gave them.
 _COMMON = frozenset(
-    "a an the this that these those my your our their his her its some any no every each all both many much more most less few fewer "
-    "several other another such what which who how why when where if whether because while in on at of for with by to from into about "
-    "over under through between without within during after before across against and or but not never always often too very so also "
-    "i you he she it we they there is are was were be been do does did has have had can could may might must should will would "
-    "one two three four five six seven eight nine ten first second third last next new old good bad better best worse worst big small "
-    "large long short high low higher lower fast faster slow slower quick cheap cheaper strong stronger weak weaker hard easy easier "
-    "clear simple early late great little free open public private local social full empty clean dirty warm cold hot cool wet dry safe "
-    "safer dark light heavy rich poor young real true false common rare fresh wild quiet loud friendly people things time money work "
-    "water food bread children parents friends neighbours neighbors".split()
+    ["a", "an", "the", "this", "that", "these", "those", "my", "your", "our", "their", "his", "her", "its", "some", "any", "no", "every", "each", "all", "both", "many", "much", "more", "most", "less", "few", "fewer", "several", "other", "another", "such", "what", "which", "who", "how", "why", "when", "where", "if", "whether", "because", "while", "in", "on", "at", "of", "for", "with", "by", "to", "from", "into", "about", "over", "under", "through", "between", "without", "within", "during", "after", "before", "across", "against", "and", "or", "but", "not", "never", "always", "often", "too", "very", "so", "also", "i", "you", "he", "she", "it", "we", "they", "there", "is", "are", "was", "were", "be", "been", "do", "does", "did", "has", "have", "had", "can", "could", "may", "might", "must", "should", "will", "would", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "first", "second", "third", "last", "next", "new", "old", "good", "bad", "better", "best", "worse", "worst", "big", "small", "large", "long", "short", "high", "low", "higher", "lower", "fast", "faster", "slow", "slower", "quick", "cheap", "cheaper", "strong", "stronger", "weak", "weaker", "hard", "easy", "easier", "clear", "simple", "early", "late", "great", "little", "free", "open", "public", "private", "local", "social", "full", "empty", "clean", "dirty", "warm", "cold", "hot", "cool", "wet", "dry", "safe", "safer", "dark", "light", "heavy", "rich", "poor", "young", "real", "true", "false", "common", "rare", "fresh", "wild", "quiet", "loud", "friendly", "people", "things", "time", "money", "work", "water", "food", "bread", "children", "parents", "friends", "neighbours", "neighbors"]
 )
 _SUFFIX = regex.compile(r"\p{L}{2,}(?:ing|ly|ed|tion|sion|ment|ness|ity|ive|able|ible|ful|less|ous|ance|ence|ency|ship|ism|ure|ories|ers)$")
 
@@ -87,7 +80,8 @@ def folded(items: Sequence[Item], stem: str, seen: str) -> Folded | None:
         return _sentences([one for one in made if one]) if all(made) else None
     if stem.endswith(":") and all(_piece(item) for item in items):
         opens = bool(OPEN_STEM.search(stem))
-        if opens or sum(_is_clause(item.prose) for item in items) * 2 < len(items):
+        leans = any(_LEANS.match(item.prose) and _STOP.search(item.prose) for item in items[1:])
+        if not leans and (opens or sum(_is_clause(item.prose) for item in items) * 2 < len(items)):
             return _one_sentence(items, stem, seen, opens)
     return _sentences(items) if all(_is_sentence(item.prose) for item in items) else None
 
@@ -137,7 +131,7 @@ def _unlabelled(item: Item) -> Item | None:
     """An item without its label: dropped before a sentence, its subject before a verb; None where neither will do."""
     if not item.label:
         return item if _is_sentence(item.prose) else None
-    if item.prose[0].islower() and _PREDICATE.match(item.prose) and not PLACEHOLDER in item.label:
+    if item.prose[0].islower() and _PREDICATE.match(item.prose) and PLACEHOLDER not in item.label:
         return Item("", f"{item.label} {item.source}", f"{item.label} {item.prose}")
     if item.prose[0].islower() or _ANAPHOR.match(item.prose) or not _is_sentence(item.prose):
         return None  # “it” is the label
