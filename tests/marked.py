@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from unmid.lint.check import check_text
-from unmid.lint.finding import Finding
+from unmid.lint.finding import Finding, Report
 
 SHARED = Path(__file__).parents[2] / "shared"
 CATEGORY = {
@@ -50,28 +50,28 @@ class Score:
         return self.met / self.must if self.must else 0.0
 
 
-def documents(split: str) -> Iterator[tuple[dict[str, Any], str]]:
-    """Gold entries of a split (`train` or `dev`) with the text of each document."""
-    folder = SHARED / "gold" / split
-    for line in (folder / "gold.jsonl").read_text(encoding="utf-8").split("\n"):
-        if line:
-            entry = json.loads(line)
-            yield entry, (folder / "docs" / entry["doc"]).read_text(encoding="utf-8")
+@lru_cache(maxsize=16)
+def reports(folder: str) -> tuple[tuple[str, str, Report], ...]:
+    """Name, text and report of every document in a folder of ../shared."""
+    paths = sorted((SHARED / folder).glob("*.md"))
+    texts = [(path.name, path.read_text(encoding="utf-8")) for path in paths]
+    return tuple((name, text, check_text(text, path=name)) for name, text in texts)
 
 
 def score(split: str) -> Score:
-    """How the shipped rules do on a split."""
+    """How the shipped rules do on a split (`train` or `dev`)."""
+    lines = (SHARED / "gold" / split / "gold.jsonl").read_text(encoding="utf-8").split("\n")
+    gold = {entry["doc"]: entry for entry in map(json.loads, filter(None, lines))}
     total = Score()
-    for entry, text in documents(split):
-        found = check_text(text, path=entry["doc"]).findings
-        every = entry["must"] + entry["may"]
-        for finding in found:
-            right = any(meets(finding, span) for span in every)
+    for name, _, report in reports(f"gold/{split}/docs"):
+        must, may = gold[name]["must"], gold[name]["may"]
+        for finding in report.findings:
+            right = any(meets(finding, span) for span in must + may)
             total.marks += 1
             total.right += right
             total.rules[finding.rule, right] += 1
-        total.must += len(entry["must"])
-        total.met += sum(any(meets(finding, span) for finding in found) for span in entry["must"])
+        total.must += len(must)
+        total.met += sum(any(meets(finding, span) for finding in report.findings) for span in must)
     return total
 
 
@@ -88,8 +88,7 @@ def rates(folder: str) -> tuple[int, Counter[str]]:
     """Words in a corpus, as white space parts them, and the marks on it by rule."""
     words = 0
     rules: Counter[str] = Counter()
-    for path in sorted((SHARED / "corpora" / folder).glob("*.md")):
-        text = path.read_text(encoding="utf-8")
+    for _, text, report in reports(f"corpora/{folder}"):
         words += len(text.split())
-        rules.update(finding.rule for finding in check_text(text, path=path.name).findings)
+        rules.update(finding.rule for finding in report.findings)
     return words, rules

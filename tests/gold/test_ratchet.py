@@ -6,13 +6,31 @@ The bars stand a little below what was measured, so that a mended rule is not he
 from __future__ import annotations
 
 import pytest
-from marked import SHARED, rates, score
+from marked import SHARED, rates, reports, score
 
 from unmid.lint.check import check_text
+from unmid.text.edits import apply
 
-pytestmark = pytest.mark.skipif(
-    not (SHARED / "gold" / "dev").is_dir(), reason="needs the marked documents in ../shared, beside the checkout"
-)
+pytestmark = [
+    pytest.mark.skipif(
+        not (SHARED / "gold" / "dev").is_dir(), reason="needs the marked documents in ../shared, beside the checkout"
+    ),
+    # The documents are read once for all of these.
+    pytest.mark.xdist_group("shared"),
+]
+FOLDERS = ["gold/dev/docs", *(f"corpora/{name}" for name in ("human_essays", "llm_answers", "llm_essays", "student_essays"))]
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_every_document(folder: str) -> None:
+    """No document stops the engine or a rule, and every mark stands on the words that it names."""
+    for name, text, report in reports(folder):
+        assert report.problems == (), name
+        for finding in report.findings:
+            assert finding.span.of(text) == finding.text
+            assert finding.text
+            for fix in finding.fixes:
+                apply(text, fix.edits)
 
 
 def test_accuracy() -> None:

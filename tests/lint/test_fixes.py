@@ -13,7 +13,8 @@ import pytest
 
 from unmid.checks.hit import Hit
 from unmid.checks.reading import read
-from unmid.lint import fixes
+from unmid.lint import blocks, fixes
+from unmid.lint.finding import Fix
 from unmid.packs.model import Match, Rule
 from unmid.prose import nlp
 from unmid.prose.formats import parse
@@ -48,8 +49,7 @@ def fix(before: str) -> str:
             edits = fixes.edits(chunk, reading, hit, "cut" if new is None else "replace")
             if edits is None:
                 return "none"
-            chunk_after = apply(chunk.text, edits)
-            return text[:base] + chunk_after + text[base + len(chunk.text) :]
+            return apply(text, blocks.settled(text, Fix("", True, edits).shifted(base).edits))
     raise AssertionError("the marked words are in no passage")
 
 

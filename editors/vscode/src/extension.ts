@@ -5,7 +5,7 @@ import { Commands, SCHEME } from './commands';
 import { Drafts, languagesOf } from './drafts';
 import { onPythonSelected } from './find';
 import { install } from './install';
-import { Server } from './server';
+import { Server, type State } from './server';
 import { serverSettings } from './settings';
 import { Status } from './status';
 
@@ -15,8 +15,7 @@ let server: Server | undefined;
 export interface Api {
     /** The server's process, while there is one. */
     pid(): number | undefined;
-    /** `running`, `starting`, `waiting`, `missing`, `broken` or `stopped`. */
-    state(): string;
+    state(): State;
 }
 
 export function activate(context: vscode.ExtensionContext): Api {
@@ -95,7 +94,7 @@ export function activate(context: vscode.ExtensionContext): Api {
         }
     }).then((subscription) => subscription && context.subscriptions.push(subscription));
     void running.start();
-    return { pid: () => running.pid, state: () => running.state.kind };
+    return { pid: () => running.pid, state: () => running.state };
 }
 
 export async function deactivate(): Promise<void> {

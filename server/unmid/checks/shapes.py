@@ -61,6 +61,8 @@ _STANCE = regex.compile(
     r"wins?|loses?|beats?|prefer|pick|choose|avoid|worth|deserves?|matters?|need(?:s|n't)? to|too (?:much|many|little|few|\w+) |"
     r"more \w+ than|less \w+ than|rather than|nobody|nothing|not because|in fact|the point is|the trouble|the problem is)\b"
 )
+_NAME = regex.compile(r"\d|(?<=[\p{L}\d,;:'’)] )(?!I\b|I['’])\p{Lu}")
+_FIRST = regex.compile(r"\b(?:i|me|my|we|us|our)\b")
 _DIGIT = regex.compile(r"\d")
 _CONTENT = regex.compile(r"\p{L}{3,}")
 _STOP = frozenset(["the", "and", "for", "with", "that", "this", "from", "your", "are", "was", "were", "its", "their", "our", "has", "have", "can", "will", "not", "but", "all", "any"])
@@ -581,6 +583,25 @@ def no_claim(layout: Layout, rule: Rule) -> Iterator[BlockHit]:
         return
     base, reading = prose[0]
     yield BlockHit(rule, base, reading.passage.span)
+
+
+def no_specifics(layout: Layout, rule: Rule) -> Iterator[BlockHit]:
+    """Long stretches of paragraphs without a name, a number, a quotation, code or a link, and hardly a first person."""
+    least = rule.limit.get("words", 100)
+    run: list[tuple[int, Reading]] = []
+    for base, reading in [*_prose(layout), (0, None)]:
+        if reading is not None and not _specific(reading):
+            run.append((base, reading))
+            continue
+        if sum(bare.count for _, bare in run) >= least and sum(len(_FIRST.findall(bare.folded)) for _, bare in run) < 2:
+            start, first = run[0]
+            yield BlockHit(rule, start, first.passage.span, {"count": sum(bare.count for _, bare in run)})
+        run = []
+
+
+def _specific(reading: Reading) -> bool:
+    held = any(mark.kind in ("link", "code", "math", "image") for mark in reading.passage.marks)
+    return held or bool(reading.quotes) or bool(_NAME.search(reading.text))
 
 
 def variation(lengths: Sequence[int]) -> float:

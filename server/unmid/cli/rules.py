@@ -30,7 +30,9 @@ def run_rules(args: argparse.Namespace) -> int:
         return cli.OK
     width = max((len(rule.id) for rule in rules), default=0)
     for rule in rules:
-        print(f"{rule.id:{width}}  {severity_of(rule, settings):11}  {rule.fix:7}  {rule.summary}")
+        severity = "off" if rule.needs and not settings.pipeline else severity_of(rule, settings)
+        needs = f" (needs a spaCy pipeline with a {rule.needs}; set `pipeline`)" if rule.needs and not settings.pipeline else ""
+        print(f"{rule.id:{width}}  {severity:11}  {rule.fix:7}  {rule.summary}{needs}")
     return cli.OK
 
 

@@ -62,10 +62,6 @@ def lines_of(text: str, block: Block) -> Span | None:
     if _blank_before(text, start):
         while end < len(text) and (blank := _BLANK.match(text, end)) and blank.end() > end:
             end = blank.end()
-        if end == len(text):
-            # Nothing follows: the blank lines before go instead.
-            while start and _blank_before(text, start):
-                start = _line_start(text, _line_end_before(text, start))
     return Span(start, end)
 
 

@@ -68,7 +68,7 @@ _VOWEL = regex.compile(
 _ACRONYM = regex.compile(r"(?=\p{Lu}{2,3}s?\b|[^\WAEIOUaeiou\d_]{2,6}\b)(\p{Lu})\p{Lu}+")
 _FLAWS = regex.compile(
     r"[,;:] ?[,;:.!?]|[.!?]\s?,(?<!\b\w{1,4}\.,)|(?<![.\d])\.\.(?!\.)|\s[,;.!?)\]”](?![\w.])|[(\[“]\s|\(\)|\[\]|“”|\"\"|[—–] ?[—–]|"
-    r"\b(?:and|or|but) (?:and|or|but|[,.;:!?])|\b(?:an?|the|of|to|with|is|are|was|very) ?[,.;:!?]|\b(\p{L}+) \1\b|\ba an?\b|\s{2}"
+    r"\b(?:and|or|but) (?:and|or|but|[,.;:!?])|\b(?:an?|the|of|to|with|is|are|was|very) ?[,.;:!?]|\b(\p{L}+) \1\b|\ba an?\b|\s{2}|\b(?:both|either|neither|between) (?:and|n?or)\b"
 )
 
 
@@ -158,17 +158,14 @@ def _trimmed(text: str, span: Span) -> Span:
 def _whole(text: str, sentence: Span, span: Span) -> Iterator[Change]:
     """A whole sentence, or several: one of the spaces around it goes too."""
     start, end = sentence.start, sentence.end
-    # What encloses more than the cut sentence, or decorates it from outside, stays.
-    while start < span.start and text[start] not in _OPENERS:
-        start += 1
-    if start > sentence.start:
-        yield ((Span(start, end), ""),)
-        return
     if end < len(text) and text[end] == " ":
         yield ((Span(start, end + 1), ""),)
     if start > 0 and text[start - 1] == " ":
         yield ((Span(start - 1, end), ""),)
     yield ((Span(start, end), ""),)
+    if text[end : end + 1] == " ":
+        # A quotation mark or bracket that encloses more than this sentence stays.
+        yield ((Span(span.start, end + 1), ""),)
 
 
 def _head(text: str, span: Span, sentence: Span) -> Iterator[Change]:
@@ -187,6 +184,8 @@ def _head(text: str, span: Span, sentence: Span) -> Iterator[Change]:
 
 def _tail(text: str, sentence: Span, span: Span) -> Iterator[Change]:
     """The last words of a sentence, which keeps its final stop and loses the comma, dash or joint before the cut."""
+    if text[span.start - 1 : span.start] == "(" and text[span.end : span.end + 1] == ")":
+        span = Span(span.start - 1, span.end + 1)
     start, end = span.start, span.end
     while end > start and text[end - 1] in _CLOSERS and not any(o in span.of(text) for o in _OPENERS):
         end -= 1
@@ -260,7 +259,9 @@ def _between_commas(text: str, sentence: Span, start: int, end: int) -> Iterator
     """Words between two commas: both commas go, unless one of them has other work to do."""
     before, after = text[sentence.start : start], text[end:]
     opening = "," not in before and _OPENING_CLAUSE.match(before)
-    series = regex.search(r"[,:] (?:[\w'’-]+ ){0,3}[\w'’-]+$", before)
+    series = regex.search(r"[,:] (?:[\w'’-]+ ){0,3}[\w'’-]+$", before) or (
+        regex.match(r"\s(?:[\w'’-]+ ){0,2}[\w'’-]+, (?:and|or) ", after) and not _OPEN.search(f"{before} ")
+    )
     if opening or series or _JOINS_CLAUSES.match(after):
         yield ((Span(start, end), ","),)
     else:
@@ -286,8 +287,10 @@ def _recased(text: str, span: Span) -> Change:
 
 def _with_article(text: str, span: Span, replacement: str) -> Change:
     """Put `replacement` in place of the span and mend an `a` or `an` right before it."""
-    following = (replacement + text[span.end :]).lstrip(" \"'“‘(")
-    article = regex.search(r"(?<![\w.'’-])(an?) $", text[: span.start] + (" " if text[span.start : span.start + 1] == " " else ""), regex.I)
+    following = replacement + text[span.end :]
+    before = text[: span.start] + following[:1].strip("\"'“‘(") if following.startswith(" ") else text[: span.start]
+    following = following.lstrip(" \"'“‘(")
+    article = regex.search(r"(?<![\w.'’-])(an?) $", before, regex.I)
     if not article or not following[:1].isalnum() or (article[1] == "A" and regex.search(r"\w $", text[: article.start()])):
         return ((span, replacement),)
     if (vowel := _opens_on_vowel(following)) == (article[1].lower() == "an"):

@@ -26,7 +26,7 @@ Skeleton = tuple[tuple[object, ...], ...]
 
 def edits(chunk: Chunk, passage: Passage, change: mend.Change) -> tuple[Edit, ...] | None:
     """The edits, in chunk coordinates, that make a change to a passage; None if it cannot be done cleanly."""
-    for made in (_edits(passage, change), _joined(passage, change)):
+    for made in (_edits(passage, change), _joined(chunk.text, passage, change)):
         if made is not None and (_plain(chunk.text, made) or _proven(chunk, passage, change, made)):
             return made
     return None
@@ -36,7 +36,7 @@ def _edits(passage: Passage, change: mend.Change) -> tuple[Edit, ...] | None:
     out: list[Edit] = []
     for span, new in change:
         source = _source(passage, span)
-        if source is None or (not new and PLACEHOLDER in span.of(passage.text)):
+        if source is None or PLACEHOLDER in span.of(passage.text):
             return None
         if out and out[-1].span.end == source.start:
             out[-1] = Edit(Span(out[-1].span.start, source.end), out[-1].text + new)
@@ -71,10 +71,12 @@ def _source(passage: Passage, span: Span) -> Span | None:
     return None if all(hidden.values()) else Span(start, end)
 
 
-def _joined(passage: Passage, change: mend.Change) -> tuple[Edit, ...] | None:
+def _joined(text: str, passage: Passage, change: mend.Change) -> tuple[Edit, ...] | None:
     """The same change with the line before joined to what is left of this one, for words that may not open a line."""
     (span, new), *rest = change
     if span.start == 0 or passage.text[span.start - 1] != " ":
+        return None
+    if not _LINE_END.search(passage.offsets.to_chunk(Span(span.start - 1, span.start)).of(text)):
         return None
     return _edits(passage, ((Span(span.start - 1, span.end), f" {new}"), *rest))
 

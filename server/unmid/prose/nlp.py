@@ -27,14 +27,17 @@ _CLITICS = frozenset(["n't", "'s", "'re", "'ve", "'ll", "'d", "'m", "'"])
 def pipeline(name: str | None = None) -> Language:
     """The pipeline that passages go through: by default English tokens and sentences, without a model.
 
-    `name` loads an installed spaCy pipeline instead.
+    `name` loads an installed spaCy pipeline, or one in a folder, instead. Raises OSError if there is none.
     """
     import spacy
     from spacy.language import Language
     from spacy.pipeline import Sentencizer
 
     if name is not None:
-        return spacy.load(name)
+        loaded = spacy.load(name)
+        if not {"parser", "senter", "sentencizer"} & set(loaded.pipe_names):
+            loaded.add_pipe("sentencizer")
+        return loaded
     if not Language.has_factory("unmid_sentence_starts"):
         Language.component("unmid_sentence_starts", func=_settle_sentence_starts)
     nlp = spacy.blank("en")

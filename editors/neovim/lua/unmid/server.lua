@@ -84,11 +84,16 @@ local function can_serve(bufnr)
   return not unnamed.is_second(bufnr)
 end
 
+--- Ask for the diagnostics of a buffer, where Neovim would not do it by itself.
+local function pull(client, bufnr)
+  local params = { textDocument = { uri = vim.uri_from_bufnr(bufnr) } }
+  clients.call(client, 'request', 'textDocument/diagnostic', params, nil, bufnr)
+end
+
 local function refresh(_, _, context)
   local client = vim.lsp.get_client_by_id(context.client_id)
   for bufnr in pairs(client and client.attached_buffers or {}) do
-    local params = { textDocument = { uri = vim.uri_from_bufnr(bufnr) } }
-    clients.call(client, 'request', 'textDocument/diagnostic', params, nil, bufnr)
+    pull(client, bufnr)
   end
   return vim.NIL
 end
@@ -250,11 +255,40 @@ vim.api.nvim_create_autocmd('LspAttach', {
     local client = vim.lsp.get_client_by_id(event.data.client_id)
     if client and client.name == clients.NAME then
       served[client.id] = served[client.id] or { config = client.config, buffers = {} }
-      served[client.id].buffers[event.buf] = true
+      served[client.id].buffers[event.buf] = unnamed.is_unnamed(event.buf) and 'unnamed' or 'named'
       unnamed.redirect_actions(client)
     end
   end,
 })
+
+vim.api.nvim_create_autocmd('BufWritePost', {
+  group = 'unmid.server',
+  callback = function(event)
+    for id, one in pairs(served) do
+      if one.buffers[event.buf] == 'unnamed' and not unnamed.is_unnamed(event.buf) then
+        one.buffers[event.buf] = 'renamed'
+        unnamed.named(vim.lsp.get_client_by_id(id), event.buf)
+      end
+    end
+  end,
+})
+
+if vim.fn.has('nvim-0.10') == 1 then
+  -- A buffer that gets its name loses its autocommands, those among them by which Neovim asks for diagnostics.
+  vim.api.nvim_create_autocmd('LspNotify', {
+    group = 'unmid.server',
+    callback = function(event)
+      local one, data = served[event.data.client_id], event.data
+      if one and (data.method == 'textDocument/didChange' or data.method == 'textDocument/didOpen') then
+        for bufnr, state in pairs(one.buffers) do
+          if state == 'renamed' and data.params.textDocument.uri == vim.uri_from_bufnr(bufnr) then
+            pull(vim.lsp.get_client_by_id(data.client_id), bufnr)
+          end
+        end
+      end
+    end,
+  })
+end
 
 vim.api.nvim_create_autocmd('LspDetach', {
   group = 'unmid.server',

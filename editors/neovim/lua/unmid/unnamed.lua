@@ -7,14 +7,14 @@ local M = {}
 local URI = 'file://'
 local APPLY = 'unmid.applyToUnnamed'
 
-local function is_unnamed(bufnr)
+function M.is_unnamed(bufnr)
   return vim.api.nvim_buf_is_valid(bufnr) and vim.api.nvim_buf_get_name(bufnr) == ''
 end
 
 --- The unnamed buffer that a client serves.
 function M.buffer(client)
   for bufnr in pairs(client.attached_buffers or {}) do
-    if is_unnamed(bufnr) then
+    if M.is_unnamed(bufnr) then
       return bufnr
     end
   end
@@ -22,7 +22,7 @@ end
 
 --- Whether a buffer would share its URI with another that is served already.
 function M.is_second(bufnr)
-  if not is_unnamed(bufnr) then
+  if not M.is_unnamed(bufnr) then
     return false
   end
   for _, client in ipairs(clients.all()) do
@@ -122,6 +122,18 @@ function M.redirect_actions(client)
       vim.lsp.util.apply_text_edits(command.arguments[1], bufnr, client.offset_encoding or 'utf-16')
     end
   end
+end
+
+--- Tell the server that an unnamed buffer has a name now. Neovim goes on with the new name as if it had been told before.
+function M.named(client, bufnr)
+  local document = {
+    uri = vim.uri_from_bufnr(bufnr),
+    languageId = vim.bo[bufnr].filetype,
+    version = vim.lsp.util.buf_versions[bufnr] or 0,
+    text = table.concat(vim.api.nvim_buf_get_lines(bufnr, 0, -1, false), '\n') .. '\n',
+  }
+  clients.call(client, 'notify', 'textDocument/didClose', { textDocument = { uri = URI } }, bufnr)
+  clients.call(client, 'notify', 'textDocument/didOpen', { textDocument = document }, bufnr)
 end
 
 --- The edits in a code action, redirected or not.

@@ -1,0 +1,136 @@
+const { api, assert, marked, marks, open, openFile, set, sleep, steps, until, vscode } = require('./common');
+
+const NOTE = 'filler/note-that';
+const WORDY = 'In order to decide, we met. The boat leaks.';
+let draft;
+
+const actionsAt = (document, range) => vscode.commands.executeCommand('vscode.executeCodeActionProvider', document.uri, range);
+const pid = async () => (await api()).pid();
+const state = async () => (await api()).state().kind;
+
+exports.run = steps({
+    'marks are exact after an emoji': async () => {
+        draft = await openFile('draft.md');
+        await until(() => marked(draft, NOTE), () => `marks: ${JSON.stringify(marks(draft))}`);
+        const line = draft.lineAt(2).text;
+        for (const words of ['It is important to note that', 'in order to']) {
+            const mark = marks(draft).find((one) => one.words === words);
+            assert.ok(mark, JSON.stringify(marks(draft)));
+            assert.deepStrictEqual([mark.range.start.line, mark.range.start.character], [2, line.indexOf(words)]);
+            assert.deepStrictEqual(mark.range.end.character, line.indexOf(words) + words.length);
+        }
+    },
+    'words that can go are faded, marks link to their rule': async () => {
+        const note = vscode.languages.getDiagnostics(draft.uri).find((one) => one.code.value === NOTE);
+        assert.ok(note.tags.includes(vscode.DiagnosticTag.Unnecessary));
+        assert.ok(note.code.target);
+    },
+    'hover says why': async () => {
+        const mark = marks(draft).find((one) => one.rule === NOTE);
+        const hovers = await vscode.commands.executeCommand('vscode.executeHoverProvider', draft.uri, mark.range.start);
+        const text = hovers.flatMap((hover) => hover.contents.map((content) => content.value)).join('\n');
+        assert.match(text, /Instead:/);
+    },
+    'the code lens stands above the first line': async () => {
+        const lenses = await until(async () => {
+            const found = await vscode.commands.executeCommand('vscode.executeCodeLensProvider', draft.uri, 10);
+            return found.length && found;
+        }, 'a lens');
+        assert.match(lenses[0].command.title, /words · .*can go/);
+        assert.strictEqual(lenses[0].range.start.line, 0);
+    },
+    'a cut is applied and its mark goes': async () => {
+        const mark = marks(draft).find((one) => one.rule === NOTE);
+        const actions = await until(async () => {
+            const found = (await actionsAt(draft, mark.range)).filter((one) => /^Cut “/.test(one.title));
+            return found.length && found;
+        }, 'actions');
+        assert.strictEqual(actions[0].isPreferred, true);
+        assert.ok(await vscode.workspace.applyEdit(actions[0].edit));
+        assert.match(draft.lineAt(2).text, /^😀 The boat leaks/);
+        await until(() => !marked(draft, NOTE), 'the mark goes');
+        assert.ok(marks(draft).length > 0);
+    },
+    'a setting takes effect and is taken back': async () => {
+        const rule = marks(draft).find((one) => one.words === 'in order to').rule;
+        await set('unmid.ignore', [rule]);
+        await until(() => !marked(draft, rule), 'the rule is off');
+        await set('unmid.ignore', undefined);
+        await until(() => marked(draft, rule), 'the rule is on');
+    },
+    'severity is a table with slashes in its keys': async () => {
+        const rule = marks(draft).find((one) => one.words === 'in order to').rule;
+        await set('unmid.severity', { [rule]: 'off' });
+        await until(() => !marked(draft, rule), 'the rule is off');
+        await set('unmid.severity', undefined);
+        await until(() => marked(draft, rule), 'the rule is on');
+    },
+    'the server comes back after it was killed': async () => {
+        const before = await pid();
+        process.kill(before, 'SIGKILL');
+        await until(async () => (await state()) !== 'running', 'it is missed');
+        await until(async () => (await state()) === 'running' && (await pid()) !== before, 'it is back');
+        const other = await open('It is important to note that she leaks.\n');
+        await until(() => marked(other, NOTE), 'marks after the return');
+        await until(() => marks(draft).length > 0, 'marks in the draft from before');
+    },
+    'all safe cuts at once': async () => {
+        const document = await open(`It is important to note that she leaks.\n\n${WORDY}\n`);
+        await until(() => marks(document).length >= 2, 'marks');
+        await vscode.commands.executeCommand('unmid.cutAllSafe');
+        await until(() => document.getText().startsWith('She leaks.'), () => document.getText());
+        await until(() => !marked(document, NOTE), 'the mark goes');
+    },
+    'fix all on save kind': async () => {
+        const document = await open('It is important to note that she leaks.\n');
+        await until(() => marked(document, NOTE), 'marks');
+        const actions = await vscode.commands.executeCommand(
+            'vscode.executeCodeActionProvider', document.uri, new vscode.Range(0, 0, 1, 0), 'source.fixAll.unmid');
+        assert.strictEqual(actions.length, 1);
+    },
+    'off for a file and on again': async () => {
+        const document = await open('It is important to note that she leaks.\n');
+        await until(() => marked(document, NOTE), 'marks');
+        await vscode.commands.executeCommand('unmid.toggleFile');
+        await until(() => marks(document).length === 0, 'no marks');
+        assert.strictEqual((await actionsAt(document, new vscode.Range(0, 0, 0, 9))).length, 0);
+        await vscode.commands.executeCommand('unmid.toggleFile');
+        await until(() => marked(document, NOTE), 'marks again');
+    },
+    'every language of drafts, saved or not': async () => {
+        for (const language of ['markdown', 'plaintext', 'latex', 'restructuredtext', 'git-commit']) {
+            const document = await open('It is important to note that she leaks.\n', language);
+            await until(() => marked(document, NOTE), `marks in ${language}`);
+        }
+        const code = await open('// It is important to note that she leaks.\n', 'javascript');
+        await sleep(500);
+        assert.strictEqual(marks(code).length, 0);
+    },
+    'a notebook’s Markdown cells': async () => {
+        const cell = new vscode.NotebookCellData(vscode.NotebookCellKind.Markup, 'It is important to note that she leaks.', 'markdown');
+        const notebook = await vscode.workspace.openNotebookDocument('jupyter-notebook', new vscode.NotebookData([cell]));
+        await vscode.window.showNotebookDocument(notebook);
+        await until(() => marked(notebook.cellAt(0).document, NOTE), 'marks in the cell');
+    },
+    'a rule is explained beside the draft': async () => {
+        await vscode.commands.executeCommand('unmid.explainRule', NOTE);
+        const page = vscode.workspace.textDocuments.find((one) => one.uri.scheme === 'unmid-rule');
+        assert.match(page.getText(), /Why:/);
+        assert.strictEqual(marks(page).length, 0);
+    },
+    'one that breaks again and again is left alone, then restarted': async () => {
+        for (let times = 0; times < 5; times++) {
+            const before = await until(async () => (await state()) === 'running' && pid(), 'running');
+            process.kill(before, 'SIGKILL');
+            await until(async () => (await state()) !== 'running', 'it is missed');
+            if ((await state()) === 'broken') {
+                break;
+            }
+        }
+        assert.strictEqual(await state(), 'broken');
+        await vscode.commands.executeCommand('unmid.restart');
+        await until(async () => (await state()) === 'running', 'running again');
+        const document = await open('It is important to note that she leaks.\n');
+        await until(() => marked(document, NOTE), 'marks after the restart');
+    },
+});

@@ -1,0 +1,273 @@
+"""The extension in a real VS Code: built, installed, and used as a person uses it. Run by `make test-editors`."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any, Final
+from zipfile import ZipFile
+
+import pytest
+from editors.vscode.workbench import EXTENSION, ROOT, TOOLS, HostFailure, Installation, package
+
+BIN: Final = Path(sys.executable).parent
+HERE: Final = {"unmid.path": str(BIN / "unmid"), "unmid.debounce": 0}
+DRAFT: Final = (
+    "# Tröge 😀\n\n"
+    "😀 It is important to note that the boat leaks, and *she* 😀 was patched in order to win.\n\n"
+    "Due to the fact that she leaks, we bail.\n"
+)
+CUT: Final = (
+    "# Tröge 😀\n\n😀 The boat leaks, and *she* 😀 was patched to win.\n\nBecause she leaks, we bail.\n"
+)
+BROKEN: Final = "#!/bin/sh\ncase $1 in --version) echo unmid 0.1.0;; *) echo 'the rudder is off' >&2; exit 3;; esac\n"
+
+
+@pytest.fixture(scope="session")
+def vsix(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """The extension as people get it, and what the packager said."""
+    path = tmp_path_factory.mktemp("vsix") / "unmid.vsix"
+    return path, package(path)
+
+
+@pytest.fixture
+def code(tmp_path: Path, vsix: tuple[Path, str]) -> Installation:
+    """A VS Code that nobody has used, with the extension."""
+    return Installation(tmp_path / "code", vsix[0])
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Path:
+    """A folder with a draft."""
+    folder = tmp_path / "workspace"
+    folder.mkdir()
+    (folder / "draft.md").write_text(DRAFT, encoding="utf-8")
+    return folder
+
+
+def script(path: Path, source: str) -> Path:
+    path.write_text(source, encoding="utf-8")
+    path.chmod(0o755)
+    return path
+
+
+def bare_path(tmp_path: Path) -> str:
+    """A PATH with the tools that VS Code needs, and neither `unmid` nor a Python that would have it."""
+    folder = tmp_path / "bare"
+    folder.mkdir()
+    for tool in ("node", "sh", "env", "ps", "cat", "uname", "grep", "sed", "which", "ls"):
+        found = subprocess.run(["which", tool], capture_output=True, text=True).stdout.strip()
+        if found:
+            (folder / tool).symlink_to(found)
+    return str(folder)
+
+
+def test_package(vsix: tuple[Path, str]) -> None:
+    """It is packaged without a warning, and holds what it needs and no more."""
+    path, said = vsix
+
+    assert not re.search(r"warn(?!.*nodedir)", said, re.IGNORECASE), said
+    with ZipFile(path) as archive:
+        names = {name for name in archive.namelist() if name.startswith("extension/")}
+    assert names == {
+        f"extension/{name}"
+        for name in (
+            "LICENSE.txt", "changelog.md", "readme.md", "package.json", "dist/extension.js", "images/icon.png", "images/draft.png",
+            "walkthrough/install.md", "walkthrough/cut.md", "walkthrough/genre.md",
+        )
+    }  # fmt: skip
+    assert path.stat().st_size < 500_000
+
+
+def test_inside_the_extension_host(code: Installation, workspace: Path) -> None:
+    """Exact marks, cuts, settings, switching off, languages, and a server that comes back: `host/drafts.js`."""
+    with code.running(HERE) as window:
+        said = window.test("drafts.js", workspace)
+
+    print("\n".join(said))
+
+
+def test_the_host_tests_fail_with_a_broken_server(code: Installation, workspace: Path, tmp_path: Path) -> None:
+    """Negative control."""
+    broken = script(tmp_path / "broken", BROKEN)
+
+    with code.running({**HERE, "unmid.path": str(broken)}) as window, pytest.raises(HostFailure, match="marks are exact"):
+        window.test("drafts.js", workspace)
+
+
+def test_finding_the_server(code: Installation, workspace: Path, tmp_path: Path) -> None:
+    """The setting, the selected Python, PATH: `host/finding.js`."""
+    environment = {"TEST_BIN": str(BIN), "TEST_FOLDER": str(tmp_path), "PATH": bare_path(tmp_path)}
+
+    with code.running({}, environment) as window:
+        window.test("finding.js", workspace)
+
+
+def test_an_untrusted_folder(code: Installation, workspace: Path, tmp_path: Path) -> None:
+    """What a folder says about programs is not heard: `host/untrusted.js`."""
+    trap = script(tmp_path / "trap", f"#!/bin/sh\ntouch {tmp_path}/sprung\nexec {BIN}/unmid \"$@\"\n")
+    (workspace / ".vscode").mkdir()
+    settings = f'{{"unmid.path": "{trap}", "python.defaultInterpreterPath": "{trap}"}}'
+    (workspace / ".vscode" / "settings.json").write_text(settings)
+
+    with code.running({}, {"PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"}, trusted=False) as window:
+        window.test("untrusted.js", workspace)
+
+    assert not (tmp_path / "sprung").exists()
+
+
+def test_as_a_person_sees_it(code: Installation, workspace: Path) -> None:
+    """Squiggle, hover, light bulb, code lens, status bar, all cuts, save; the file on disk is what it should be."""
+    with code.running(HERE) as window:
+        page = window.page
+        start = time.monotonic()
+        window.open(workspace, "draft.md")
+        window.wait_for_squiggle()
+        print(f"first squiggle after {time.monotonic() - start:.1f} s with the window")
+
+        page.wait_for_selector(".squiggly-inline-unnecessary, .squiggly-unnecessary", state="attached")
+        page.wait_for_selector(".codelens-decoration a")
+        window.until(lambda: "can go" in str(page.locator(".codelens-decoration").first.inner_text()), "the lens")
+        window.until(lambda: re.search(r"unmid \d", window.status()), "the number in the status bar")
+        before = int(window.status().split()[-1])
+
+        # Hover.
+        page.locator(".view-line", has_text="important").locator("span", has_text="important").last.hover()
+        page.wait_for_selector(".monaco-hover .hover-row")
+        window.until(lambda: "Instead" in str(page.locator(".monaco-hover").first.inner_text()), "the reason on hover")
+        page.keyboard.press("Escape")
+
+        # Quick fix: the preferred cut comes first.
+        window.go_to(3, 10)
+        page.keyboard.press("Control+.")
+        page.wait_for_selector(".action-widget .monaco-list-row.action")
+        first = str(page.locator(".action-widget .monaco-list-row.action").first.inner_text())
+        assert first.startswith("Cut “It is important to note that”"), first
+        page.keyboard.press("Enter")
+        window.until(lambda: "😀 The boat leaks, and" in window.text(), "the cut is made")
+        window.until(lambda: window.status().split()[-1] == str(before - 1), "the number goes down")
+
+        # The menu of the status bar, and all safe cuts.
+        page.locator("[id$='unmid.status'] a").first.click()
+        assert any("Cut all that can safely go" in choice for choice in window.choices())
+        page.locator(".quick-input-list .monaco-list-row", has_text="Cut all that can safely go").click()
+        window.until(lambda: "Because she leaks" in window.text(), "all cuts are made")
+        window.until(lambda: window.squiggles() == 0, "no mark is left")
+        window.until(lambda: window.status() == "unmid", "no number is left")
+        page.keyboard.press("Control+s")
+        window.until(lambda: (workspace / "draft.md").read_text(encoding="utf-8") == CUT, "the file on disk")
+
+
+def test_turning_off_here(code: Installation, workspace: Path) -> None:
+    """A comment before the paragraph, by way of the palette."""
+    with code.running(HERE) as window:
+        window.open(workspace, "draft.md")
+        window.wait_for_squiggle()
+        window.go_to(3, 10)
+        window.command("unmid: Turn off here")
+        window.until(lambda: any("Ignore filler/note-that here" in choice for choice in window.choices()), "the choice")
+        window.page.locator(".quick-input-list .monaco-list-row", has_text="Ignore filler/note-that here").click()
+        window.until(lambda: "<!-- unmid-ignore filler/note-that -->" in window.text(), "the comment")
+
+
+def test_a_broken_server_is_told(code: Installation, workspace: Path, tmp_path: Path) -> None:
+    """Negative control with a face: no mark, and a message that says what to do."""
+    broken = script(tmp_path / "broken", BROKEN)
+
+    with code.running({"unmid.path": str(broken)}) as window:
+        window.open(workspace, "draft.md")
+        window.until(lambda: any("in a row" in note for note in window.notes()), "the message")
+        assert any("the rudder is off" in note and "Restart it" in note for note in window.notes())
+        assert window.squiggles() == 0
+
+
+def python_tools(tmp_path: Path) -> dict[str, str]:
+    """A PATH with a Python but without `unmid`, and a pip that takes it from a wheel made here."""
+    wheels = tmp_path / "wheels"
+    wheel = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", wheels, ROOT]
+    subprocess.run(wheel, check=True, capture_output=True, timeout=300)
+    constraints = tmp_path / "constraints.txt"
+    constraints.write_text(f"unmid @ {next(wheels.glob('unmid-*.whl')).as_uri()}\n")
+    path = bare_path(tmp_path)
+    base = Path(sys.base_prefix) / "bin" / "python3"
+    script(Path(path) / "python3", f'#!/bin/sh\nexec {base} "$@"\n')
+    return {"PATH": path, "PIP_CONSTRAINT": str(constraints)}
+
+
+def test_installing_the_server(code: Installation, workspace: Path, tmp_path: Path) -> None:
+    """From nothing to the first mark, with the one button that is offered."""
+    with code.running({}, python_tools(tmp_path)) as window:
+        window.open(workspace, "draft.md")
+        window.until(lambda: any("which was not found" in note for note in window.notes()), "the offer")
+        start = time.monotonic()
+        window.press("Install Server")
+        window.until(lambda: any("is installed and reads your drafts" in note for note in window.notes()), "the news", 300)
+        print(f"server installed after {time.monotonic() - start:.1f} s")
+        window.wait_for_squiggle()
+        print(f"first squiggle {time.monotonic() - start:.1f} s after the button")
+
+    assert (code.storage / "server" / "bin" / "unmid").exists()
+
+
+@pytest.mark.parametrize(
+    ("broken", "message"),
+    [
+        ("pip", "pip could not install the server"),
+        ("version", r"needs Python 3\.11 to 3\.13 \(found 3\.9\)"),
+        ("venv", "sudo apt install python3-venv"),
+    ],
+)
+def test_an_installation_that_fails(code: Installation, workspace: Path, tmp_path: Path, broken: str, message: str) -> None:
+    """The message says what to do, and nothing half made stays behind."""
+    path = bare_path(tmp_path)
+    base = Path(sys.base_prefix) / "bin" / "python3"
+    sources = {
+        "pip": f'#!/bin/sh\nexec {base} "$@"\n',
+        "version": "#!/bin/sh\necho 3 9\n",
+        "venv": f'#!/bin/sh\n[ "$2" = venv ] && {{ echo "ensurepip is not available"; exit 1; }}\nexec {base} "$@"\n',
+    }
+    script(Path(path) / "python3", sources[broken])
+
+    with code.running({}, {"PATH": path, "PIP_NO_INDEX": "1"}) as window:
+        window.open(workspace, "draft.md")
+        window.until(lambda: any("which was not found" in note for note in window.notes()), "the offer")
+        window.press("Install Server")
+        window.until(lambda: any(re.search(message, note) for note in window.notes()), message)
+
+    assert not (code.storage / "server").exists()
+
+
+def test_pictures(code: Installation, tmp_path: Path) -> None:
+    """Pictures of a draft, for the documentation; they are kept when UNMID_PICTURES is set."""
+    folder = tmp_path / "club"
+    folder.mkdir()
+    (folder / "boat.md").write_text((ROOT / "tests" / "drafts" / "rowing.md").read_text(encoding="utf-8"), encoding="utf-8")
+    keep = bool(os.environ.get("UNMID_PICTURES"))
+    looks: dict[str, Any] = {
+        "editor.wordWrap": "on", "editor.fontSize": 14, "editor.lineHeight": 1.7, "editor.lineNumbers": "off", "editor.folding": False,
+        "editor.glyphMargin": False, "editor.occurrencesHighlight": "off", "workbench.activityBar.location": "hidden",
+        "workbench.layoutControl.enabled": False, "editor.renderLineHighlight": "none", "breadcrumbs.enabled": False,
+        "window.commandCenter": False, "workbench.colorTheme": "Default Light Modern",
+    }  # fmt: skip
+    with code.running({**HERE, **looks}) as window:
+        page = window.page
+        window.open(folder, "boat.md")
+        page.keyboard.press("Control+b")
+        window.wait_for_squiggle()
+        page.wait_for_selector(".codelens-decoration a")
+        window.go_to(3, 60)
+        page.wait_for_timeout(1500)
+        page.keyboard.press("Control+k")
+        page.keyboard.press("Control+i")
+        page.wait_for_selector(".monaco-hover .hover-row")
+        page.wait_for_timeout(1000)
+        window.shot(EXTENSION / "images" / "draft.png" if keep else TOOLS / "draft.png")
+        page.keyboard.press("Escape")
+        page.keyboard.press("Control+.")
+        page.wait_for_selector(".action-widget .monaco-list-row.action")
+        page.wait_for_timeout(500)
+        window.shot(TOOLS / "actions.png")

@@ -1,0 +1,239 @@
+"""A real VS Code: its own server, with Chromium as its window."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import quote
+
+ROOT: Final = Path(__file__).parents[3]
+TOOLS: Final = ROOT / ".e2e" / "vscode"
+HOST: Final = Path(__file__).parent / "host"
+CODE: Final = TOOLS / "cs/node_modules/code-server/lib/vscode/out/server-main.js"
+EXTENSION: Final = ROOT / "editors" / "vscode"
+WAIT: Final = 60
+"""Seconds after which a test gives up."""
+
+QUIET: Final = {
+    "workbench.startupEditor": "none",
+    "workbench.tips.enabled": False,
+    "telemetry.telemetryLevel": "off",
+    "extensions.autoCheckUpdates": False,
+    "extensions.autoUpdate": False,
+    "workbench.enableExperiments": False,
+    "workbench.secondarySideBar.defaultVisibility": "hidden",
+    "chat.commandCenter.enabled": False,
+    "editor.minimap.enabled": False,
+    "git.enabled": False,
+}
+_ARGUMENTS: Final = (
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+)  # fmt: skip
+
+
+def package(target: Path) -> str:
+    """Build the VSIX; what the packager says."""
+    run = subprocess.run(
+        ["npm", "run", "--silent", "package", "--", "-o", target], cwd=EXTENSION, capture_output=True, text=True, timeout=300
+    )
+    said = run.stdout + run.stderr
+    assert run.returncode == 0, said
+    return said
+
+
+def _port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+        return port
+
+
+class Installation:
+    """VS Code with the extension installed, in a folder of its own."""
+
+    def __init__(self, home: Path, vsix: Path) -> None:
+        self.home = home
+        self.extensions = home / "extensions"
+        self.storage = home / "data" / "User" / "globalStorage" / "unmid.unmid"
+        subprocess.run(
+            [*self._command(), "--install-extension", vsix], check=True, capture_output=True, timeout=120, env=self._environment({})
+        )
+
+    def _command(self) -> list[str]:
+        return [
+            "node", str(CODE), "--accept-server-license-terms", "--server-data-dir", str(self.home),
+            "--extensions-dir", str(self.extensions),
+        ]  # fmt: skip
+
+    def _environment(self, more: Mapping[str, str]) -> dict[str, str]:
+        clean = {name: value for name, value in os.environ.items() if not name.startswith(("VSCODE_", "npm_"))}
+        # No gallery of extensions is asked for anything.
+        return clean | {"EXTENSIONS_GALLERY": "{}", "HOME": str(self.home)} | dict(more)
+
+    @contextmanager
+    def running(
+        self, settings: Mapping[str, Any], environment: Mapping[str, str] | None = None, trusted: bool = True
+    ) -> Iterator[Window]:
+        """VS Code with some settings."""
+        machine = self.home / "data" / "Machine"
+        machine.mkdir(parents=True, exist_ok=True)
+        (machine / "settings.json").write_text(json.dumps(QUIET | dict(settings)), encoding="utf-8")
+        port = _port()
+        options = ["--host", "127.0.0.1", "--port", str(port), "--without-connection-token", "--telemetry-level", "off"]
+        options += ["--enable-smoke-test-driver", *(["--disable-workspace-trust"] if trusted else [])]
+        with (self.home / "server.log").open("w") as log:
+            server = subprocess.Popen(
+                [*self._command(), *options], env=self._environment(environment or {}), stdout=log, stderr=log, start_new_session=True
+            )
+            try:
+                _until_up(port)
+                with _page(self.home) as page:
+                    yield Window(page, port)
+            finally:
+                # The extension host and the watchers belong to its group.
+                os.killpg(server.pid, signal.SIGKILL)
+                server.wait()
+
+
+def _until_up(port: int) -> None:
+    deadline = time.monotonic() + WAIT
+    while time.monotonic() < deadline:
+        try:
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/version", timeout=5).close()
+            return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.2)
+    raise AssertionError("VS Code does not start")
+
+
+@contextmanager
+def _page(home: Path) -> Iterator[Any]:
+    if str(TOOLS / "py") not in sys.path:
+        sys.path.append(str(TOOLS / "py"))
+    from playwright.sync_api import sync_playwright
+
+    profile = home / "profile"
+    shutil.rmtree(profile, ignore_errors=True)
+    with sync_playwright() as playwright:
+        context = playwright.chromium.launch_persistent_context(
+            profile,
+            executable_path=shutil.which("chromium"),
+            headless=True,
+            viewport={"width": 1120, "height": 640},
+            args=list(_ARGUMENTS),
+        )
+        context.set_default_timeout(WAIT * 1000)
+        try:
+            yield context.pages[0]
+        finally:
+            context.close()
+
+
+class Window:
+    """A window of VS Code, and what a person does in it."""
+
+    def __init__(self, page: Any, port: int) -> None:
+        self.page = page
+        self._host = f"127.0.0.1:{port}"
+
+    # Inside the extension host.
+
+    def test(self, name: str, workspace: Path) -> list[str]:
+        """Run one of the test modules in `host` inside the extension host; what it logs. Fails as it fails."""
+        ended: list[int] = []
+        said: list[str] = []
+        self.page.expose_function("codeAutomationExit", lambda code: ended.append(code))
+        self.page.expose_function("codeAutomationLog", lambda kind, words: said.append(f"{kind}: {' '.join(map(str, words))}"))
+        payload = [
+            ["extensionDevelopmentPath", f"vscode-remote://{self._host}{HOST}"],
+            ["extensionTestsPath", f"vscode-remote://{self._host}{HOST / name}"],
+            ["skipWelcome", "true"],
+        ]
+        self.page.goto(f"http://{self._host}/?folder={workspace}&payload={quote(json.dumps(payload))}")
+        deadline = time.monotonic() + 4 * WAIT
+        while not ended and time.monotonic() < deadline:
+            self.page.wait_for_timeout(100)
+        ours = [line for line in said if "UNMID" in line or "Error:" in line or "    at " in line]
+        if ended != [0]:
+            self.page.screenshot(path=TOOLS / "failed.png")
+            raise HostFailure("\n".join(["ended: " + str(ended), *ours[-20:]]))
+        return ours
+
+    # As a person sees it.
+
+    def open(self, workspace: Path, *files: str) -> None:
+        """Open a folder and files in it."""
+        payload = json.dumps([["openFile", f"vscode-remote://{self._host}{workspace / file}"] for file in files])
+        self.page.goto(f"http://{self._host}/?folder={workspace}&payload={quote(payload)}")
+        self.page.wait_for_selector(".monaco-workbench")
+        self.page.wait_for_selector(".monaco-editor .view-line")
+
+    def squiggles(self) -> int:
+        return int(self.page.locator(".monaco-editor .squiggly-warning, .monaco-editor .squiggly-info, .monaco-editor .squiggly-hint").count())
+
+    def wait_for_squiggle(self) -> None:
+        self.page.wait_for_selector(".squiggly-warning, .squiggly-info", state="attached")
+
+    def text(self) -> str:
+        """The lines on the screen."""
+        lines = self.page.evaluate(
+            "[...document.querySelectorAll('.view-line')].map(e => [parseFloat(e.style.top), e.textContent]).sort((a, b) => a[0] - b[0]).map(e => e[1])"
+        )
+        return "\n".join(lines).replace("\u00a0", " ")
+
+    def until(self, condition: Any, what: str, seconds: float = WAIT) -> None:
+        deadline = time.monotonic() + seconds
+        while not condition():
+            if time.monotonic() > deadline:
+                self.page.screenshot(path=TOOLS / "failed.png")
+                raise AssertionError(f"never: {what}\n{self.text()}\nnotes: {self.notes()}")
+            self.page.wait_for_timeout(50)
+
+    def go_to(self, line: int, column: int) -> None:
+        """Put the cursor at a line and column, from 1."""
+        self.page.locator(".monaco-editor .view-lines").first.click()
+        self.page.keyboard.press("Control+g")
+        self.page.locator(".quick-input-widget input").first.fill(f":{line}:{column}")
+        self.page.keyboard.press("Enter")
+        self.page.wait_for_selector(".quick-input-widget", state="hidden")
+
+    def command(self, name: str) -> None:
+        """Run a command from the palette."""
+        self.page.keyboard.press("F1")
+        self.page.locator(".quick-input-widget input").first.fill(f">{name}")
+        self.page.locator(".quick-input-list .monaco-list-row", has_text=name).first.click()
+
+    def choices(self) -> list[str]:
+        self.page.wait_for_selector(".quick-input-list .monaco-list-row")
+        return [str(text) for text in self.page.locator(".quick-input-list .monaco-list-row").all_inner_texts()]
+
+    def notes(self) -> list[str]:
+        """The notifications on the screen."""
+        return [str(text) for text in self.page.locator(".notification-toast .notification-list-item-message").all_inner_texts()]
+
+    def press(self, button: str) -> None:
+        self.page.locator(".notification-toast .monaco-button", has_text=button).first.click()
+
+    def status(self) -> str:
+        item = self.page.locator("#unmid\\.unmid\\.status, [id$='unmid.status']")
+        return str(item.first.inner_text()).strip() if item.count() else ""
+
+    def shot(self, path: Path) -> None:
+        self.page.screenshot(path=path)
+
+
+class HostFailure(AssertionError):
+    """Tests inside the extension host failed."""
