@@ -6,13 +6,29 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: demo test lint figures pages clean
+.PHONY: demo test test-editors judge lint figures pages clean
 
 demo: $(VENV)/.installed
 	@$(BIN)/unmid check --isolated --exit-zero tests/drafts/rowing.md
 
-test: $(VENV)/.installed-dev lint
+test: $(VENV)/.installed-dev judge lint
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+# Harper's grammar checker judges what fixes leave. Without Node.js its test is skipped, and says so.
+judge:
+	@if command -v npm > /dev/null; then $(MAKE) --silent tests/harper/node_modules/.installed; fi
+
+tests/harper/node_modules/.installed: tests/harper/package.json
+	@cd tests/harper && npm install --no-package-lock --no-audit --no-fund --silent
+	@touch $@
+
+# In real editors, which are installed into .e2e at first; VS Code needs Node 20 or later and Chromium.
+test-editors: $(VENV)/.installed-dev .e2e/vscode/.installed
+	$(BIN)/python -m pytest tests/editors
+
+.e2e/vscode/.installed: tests/editors/vscode/install.sh editors/vscode/package.json
+	PYTHON=$(abspath $(BIN)/python) tests/editors/vscode/install.sh .e2e/vscode
+	@touch $@
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .
@@ -40,4 +56,4 @@ $(VENV)/.installed-dev: $(VENV)/.created pyproject.toml constraints.txt
 	@touch $@ $(VENV)/.installed
 
 clean:
-	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis tests/harper/node_modules

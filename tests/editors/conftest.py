@@ -43,3 +43,15 @@ def nvim(request: pytest.FixtureRequest) -> Path:
 def emacs() -> Path:
     """The path of a real Emacs."""
     return installed("emacs-30", "emacs.sh", "trixie") / "emacs"
+
+
+@pytest.fixture(scope="session")
+def helix() -> Path:
+    """The path of a real Helix."""
+    return installed("helix-25", "helix.sh", "trixie") / "hx"
+
+
+@pytest.fixture(scope="session")
+def ale() -> Path:
+    """The folder of ALE."""
+    return installed("ale", "ale.sh", "trixie") / "ale"

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 PLUGIN: Final = Path(__file__).parents[2] / "editors" / "neovim"
-WAIT: Final = 60
+WAIT: Final = 30
 """Seconds after which a test gives up."""
 
 HELPERS: Final = """
@@ -78,7 +78,9 @@ class Neovim:
             timeout=2 * WAIT,
         )
         # Neovim 0.10 answers on standard error when it has no terminal.
-        answer = json.loads((run.stdout.strip() or run.stderr.strip()).splitlines()[-1])
+        line = (run.stdout.strip() or run.stderr.strip()).splitlines()[-1]
+        assert line.startswith("{"), f"{run.stdout}{run.stderr}\n{self.log()}"
+        answer = json.loads(line)
         if not answer["ok"]:
             raise LuaError(answer["value"])
         return answer["value"]
@@ -115,7 +117,7 @@ def in_a_home(home: Path, init: str, plugin: Path = PLUGIN) -> None:
     site.mkdir(parents=True)
     (site / "unmid").symlink_to(plugin)
     # What is told by notifications is kept for `told`.
-    keep = "_G.told = {}\nlocal say = vim.notify\nvim.notify = function(m, ...) table.insert(_G.told, m) return say(m, ...) end\n"
+    keep = "_G.told = {}\nvim.notify = function(message) table.insert(_G.told, message) end\n"
     (config / "init.lua").write_text(f"{keep}{init}\n", encoding="utf-8")
 
 

@@ -27,7 +27,7 @@ def draft(tmp_path: Path) -> Path:
     return folder / "valves.md"
 
 
-def cut_the_first(editor: Neovim, draft: Path, patience: int = 60) -> None:
+def cut_the_first(editor: Neovim, draft: Path, patience: int = 30) -> None:
     """The whole round: open, exact ranges after an emoji, the cut as a quick fix, the mark gone."""
     editor.edit(draft)
     editor.wait("#here.marks() > 0", patience)
@@ -71,7 +71,7 @@ def test_a_cut_a_setting_and_all_cuts(nvim: Path, tmp_path: Path, draft: Path) -
         editor.lua("vim.cmd('silent undo')")
         assert editor.text() == DRAFT.rstrip("\n")
         editor.lua("vim.cmd.UnmidFigures()")
-        editor.wait("vim.fn.execute('messages'):find('of them can go')")
+        editor.wait("(table.concat(_G.told) .. vim.fn.execute('messages')):find('of them can go')")
 
 
 FADED = """
@@ -147,11 +147,10 @@ def test_commit_messages_and_buffers_without_a_name(nvim: Path, tmp_path: Path) 
         editor.lua(f"vim.cmd('bwipeout!') vim.cmd.buffer({first})")
 
         editor.lua(f"vim.cmd('silent write {tmp_path}/saved.md')")
-        editor.lua("vim.api.nvim_buf_set_lines(0, 3, 4, false, { 'It is important to note that we open it.' })")
-        editor.wait("here.has('filler/note-that')")
-        assert editor.marks() == MARKS[:1]
+        editor.lua("vim.api.nvim_buf_set_lines(0, 3, 4, false, { 'We shut it in order to bleed it.' })")
+        editor.wait("vim.deep_equal(vim.tbl_map(function(m) return m.words end, here.marks()), { 'in order to' })")
         editor.lua("vim.cmd.UnmidFixAll()")
-        assert editor.text().endswith("\nWe open it.")
+        assert editor.text().endswith("\nWe shut it to bleed it.")
 
 
 def test_checkhealth_is_clean(nvim: Path, tmp_path: Path, draft: Path) -> None:
@@ -206,6 +205,7 @@ def test_help(nvim: Path, tmp_path: Path) -> None:
     text = (PLUGIN / "doc" / "unmid.txt").read_text(encoding="utf-8")
     shutil.copytree(PLUGIN / "doc", tmp_path / "doc")
     with neovim(nvim, tmp_path, SETUP) as editor:
+        editor.lua("vim.opt.eventignore:append('FileType')")  # Debian's packages lack the parser that colours help
         editor.lua(f"vim.cmd('helptags {tmp_path}/doc')")
         editor.lua(f"vim.opt.rtp:append('{tmp_path}') vim.cmd('help unmid')")
         assert editor.lua("return vim.fn.expand('%:t')") == "unmid.txt"

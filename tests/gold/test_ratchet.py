@@ -6,8 +6,8 @@ The bars stand a little below what was measured, so that a mended rule is not he
 from __future__ import annotations
 
 import pytest
-from marked import SHARED, rates, reports, score
 
+from marked import SHARED, rates, reports, score
 from unmid.lint.check import check_text
 from unmid.text.edits import apply
 

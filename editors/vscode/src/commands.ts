@@ -115,7 +115,9 @@ export class Commands implements vscode.TextDocumentContentProvider {
         }
         const rule = typeof asked === 'string' ? asked : await this.chooseRule();
         if (rule) {
-            const page = await vscode.workspace.openTextDocument(vscode.Uri.from({ scheme: SCHEME, path: `${rule}.txt` }));
+            const page = await vscode.workspace.openTextDocument(vscode.Uri.from({ scheme: SCHEME, path: rule }));
+            // Of a language of its own, so that it is shown as a page and not as code.
+            await vscode.languages.setTextDocumentLanguage(page, SCHEME);
             await vscode.window.showTextDocument(page, { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true, preview: true });
         }
     }
@@ -141,17 +143,17 @@ export class Commands implements vscode.TextDocumentContentProvider {
             return 'unmid does not run.';
         }
         const { command, prefix } = state.server;
-        const args = [...prefix, 'explain', uri.path.replace(/\.txt$/, '')];
+        const args = [...prefix, 'explain', uri.path];
         const open = vscode.window.activeTextEditor?.document.uri;
         const folder = open?.scheme === 'file' ? path.dirname(open.fsPath) : vscode.workspace.workspaceFolders?.[0]?.uri.fsPath;
         if (vscode.workspace.isTrusted) {
             const ended = await run(command, args, { limit: 30_000, cwd: folder ?? os.homedir() });
             if (ended.code === 0) {
-                return ended.stdout;
+                return unfolded(ended.stdout);
             }
         }
         const ended = await run(command, [...args, '--isolated'], { limit: 30_000 });
-        return ended.stdout || ended.stderr;
+        return unfolded(ended.stdout) || ended.stderr;
     }
 
     openSample(): Thenable<unknown> {
@@ -195,6 +197,12 @@ export class Commands implements vscode.TextDocumentContentProvider {
         }
         return runs;
     }
+}
+
+/** A page whose paragraphs are lines: the editor folds them to fit. */
+function unfolded(page: string): string {
+    const joined = page.replace(/^( {2}[^\s-][^\n]*)\n {2}(?=[^\s-])/gm, '$1 ');
+    return joined === page ? page : unfolded(joined);
 }
 
 async function offer(choices: Choice[], title: string): Promise<void> {

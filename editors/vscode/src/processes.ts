@@ -27,12 +27,11 @@ export function run(command: string, args: readonly string[], options: Options =
     return new Promise((resolve) => {
         let stdout = '';
         let stderr = '';
-        const child = spawn(command, args, {
-            cwd: options.cwd ?? os.homedir(),
-            env: environment(),
-            stdio: ['ignore', 'pipe', 'pipe'],
-            windowsHide: true,
-        });
+        const child = started(command, args, options.cwd);
+        if (typeof child === 'string') {
+            resolve({ code: -1, stdout, stderr: child });
+            return;
+        }
         const end = (code: number, more = ''): void => {
             clearTimeout(timer);
             cancelled?.dispose();
@@ -53,6 +52,19 @@ export function run(command: string, args: readonly string[], options: Options =
     });
 }
 
+/** The program, or why the system would not even try to start it. */
+function started(command: string, args: readonly string[], cwd = os.homedir()): ReturnType<typeof launch> | string {
+    try {
+        return launch(command, args, cwd);
+    } catch (error) {
+        return error instanceof Error ? error.message : String(error);
+    }
+}
+
+function launch(command: string, args: readonly string[], cwd: string) {
+    return spawn(command, args, { cwd, env: environment(), stdio: ['ignore', 'pipe', 'pipe'], windowsHide: true });
+}
+
 /** The environment for Python programs: they speak UTF-8, whatever the system's language is. */
 export function environment(): NodeJS.ProcessEnv {
     return { ...process.env, PYTHONUTF8: '1', PYTHONIOENCODING: 'utf-8' };
@@ -70,8 +82,7 @@ export function onPath(name: string): string[] {
     const folders = (process.env.PATH ?? '').split(path.delimiter).filter((folder) => path.isAbsolute(folder));
     // Programs started from a dock or a menu often have a short PATH.
     const more = WINDOWS ? [] : [path.join(os.homedir(), '.local', 'bin'), '/opt/homebrew/bin', '/usr/local/bin'];
-    const endings = WINDOWS ? ['.exe', '.cmd', '.bat'] : [''];
-    const files = [...folders, ...more].flatMap((folder) => endings.map((ending) => path.join(folder, name + ending)));
+    const files = [...folders, ...more].map((folder) => path.join(folder, WINDOWS ? `${name}.exe` : name));
     return [...new Set(files)].filter(isProgram);
 }
 

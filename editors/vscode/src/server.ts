@@ -5,6 +5,7 @@ import * as os from 'node:os';
 import * as vscode from 'vscode';
 import {
     CloseAction,
+    CodeLensRequest,
     DidChangeConfigurationNotification,
     DocumentDiagnosticRequest,
     ErrorAction,
@@ -12,6 +13,7 @@ import {
     type LanguageClientOptions,
     RevealOutputChannelOn,
     State as ClientState,
+    vsdiag,
 } from 'vscode-languageclient/node';
 import type { Drafts } from './drafts';
 import { type Found, find } from './find';
@@ -113,12 +115,14 @@ export class Server implements vscode.Disposable {
         }
     }
 
-    /** Have the marks of a draft drawn anew. */
+    /** Have the marks of a draft, and the line above it, drawn anew. */
     redraw(uri: vscode.Uri): void {
         const document = vscode.workspace.textDocuments.find((one) => one.uri.toString() === uri.toString());
         if (document && this.client?.isRunning()) {
-            const feature = this.client.getFeature(DocumentDiagnosticRequest.method);
-            feature?.getProvider(document)?.onDidChangeDiagnosticsEmitter.fire();
+            const marks = this.client.getFeature(DocumentDiagnosticRequest.method)?.getProvider(document);
+            marks?.onDidChangeDiagnosticsEmitter.fire();
+            const lenses = this.client.getFeature(CodeLensRequest.method)?.getProvider(document);
+            lenses?.onDidChangeCodeLensEmitter.fire();
         }
     }
 
@@ -233,10 +237,10 @@ export class Server implements vscode.Disposable {
                         params.items.map((item) => (item.section === 'unmid' ? chosen(this.settings) : null)),
                 },
                 provideDiagnostics: (document, previous, token, next) =>
-                    isOff(document) ? { kind: NONE, items: [] } : next(document, previous, token),
+                    isOff(document) ? { kind: vsdiag.DocumentDiagnosticReportKind.full, items: [] } : next(document, previous, token),
                 handleDiagnostics: (uri, diagnostics, next) => next(uri, isOff(uri) ? [] : diagnostics),
-                provideHover: (document, position, token, next) =>
-                    isOff(document) ? null : next(document, position, token),
+                provideHover: async (document, position, token, next) =>
+                    isOff(document) ? null : withoutMessage(await next(document, position, token)),
                 provideCodeLenses: (document, token, next) => (isOff(document) ? [] : next(document, token)),
                 provideCodeActions: (document, range, context, token, next) =>
                     isOff(document) ? [] : next(document, range, context, token),
@@ -258,16 +262,24 @@ export class Server implements vscode.Disposable {
     }
 }
 
-// The enumeration behind this value belongs to a newer interface than the one that this extension asks for.
-const NONE = 'full' as never;
+/** A hover without what VS Code shows above it already: the message, and the name of the rule. */
+function withoutMessage(hover: vscode.Hover | null | undefined): vscode.Hover | null | undefined {
+    for (const content of hover?.contents ?? []) {
+        if (content instanceof vscode.MarkdownString && !content.value.includes('\n\n---\n\n')) {
+            content.value = content.value.replace(/^\*\*.*\*\*\n\n/, '').replace(/\n\n`[^`\n]+`$/, '');
+        }
+    }
+    return hover;
+}
 
 async function quietly(promise: Promise<unknown>): Promise<void> {
     await promise.catch(() => undefined);
 }
 
-/** Until a client no longer is in the middle of something, so that it has given back its commands. */
+/** Until a client has noticed that its server is gone, and has given back its commands. */
 async function settled(client: LanguageClient): Promise<void> {
-    for (let tries = 0; tries < 40 && client.state !== ClientState.Stopped; tries++) {
+    const busy = [ClientState.Starting, ClientState.Running];
+    for (let tries = 0; tries < 40 && busy.includes(client.state); tries++) {
         await new Promise((resolve) => setTimeout(resolve, 50));
     }
 }

@@ -111,9 +111,8 @@ class _Run:
     def write(self, path: Path | None, name: str, text: str, fixed: str) -> str:
         """Put a fixed text where it belongs, or show the difference. Returns the text that holds from now on."""
         if self.args.diff:
-            sys.stdout.writelines(
-                difflib.unified_diff(text.splitlines(True), fixed.splitlines(True), name, name)  # shown to people only
-            )
+            for line in difflib.unified_diff(text.splitlines(True), fixed.splitlines(True), name, name):  # shown to people only
+                sys.stdout.write(line if line.endswith(("\n", "\r")) else f"{line}\n\\ No newline at end of file\n")
             return text
         if path is None:
             sys.stdout.write(fixed)

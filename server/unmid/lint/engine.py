@@ -12,8 +12,9 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from unmid.checks.hit import Hit
+from unmid.checks.layout import BlockHit, Layout, variation
 from unmid.checks.reading import Reading, read, word_count
-from unmid.checks.shapes import SHAPES, BlockHit, Layout, variation
+from unmid.checks.shapes import SHAPES
 from unmid.lint import blocks, fixes, rewrites
 from unmid.lint.finding import Finding, Fix, Report
 from unmid.lint.places import Scene, Sketch, Spot

@@ -6,10 +6,12 @@ markup (`source`), and where nothing is left the block goes (`blocks`). Where no
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from unmid.checks.hit import Hit
 from unmid.checks.reading import Reading
 from unmid.lint import blocks, mend, source
-from unmid.prose.model import PLACEHOLDER, Chunk
+from unmid.prose.model import PLACEHOLDER, Chunk, Passage
 from unmid.text.edits import Edit
 from unmid.text.span import Span
 
@@ -31,18 +33,45 @@ def words(
 ) -> tuple[Edit, ...] | None:
     """The edits that cut a stretch of a passage, or put a replacement in its place. `leads`: it may be a list's lead-in."""
     text, passage = reading.text, reading.passage
+    title = _title(chunk.text, passage)
+    if title and span.start < title.end < span.end:
+        return None
+    if title:
+        reading = _below(reading, title.end)
     leads = leads or not text.endswith(":") or blocks.follower(chunk.blocks, passage) not in _LED
     if not replacement and not _has_words(text[: span.start] + text[span.end :]):
         return blocks.remove(chunk, passage) if leads and passage.kind not in ("heading", "table-cell") else None
-    label = reading.label
-    if not replacement and label and label.end <= span.start and not _has_words(text[label.end : span.start] + text[span.end :]):
-        return None  # a label with nothing after it
+    headed = title or reading.label
+    if not replacement and headed and headed.end <= span.start and not _has_words(text[headed.end : span.start] + text[span.end :]):
+        return None  # a label or title with nothing after it
     for change in mend.replace(reading, span, replacement) if replacement else mend.cut(reading, span):
         if leads or mend.apply(text, change).endswith(":"):
             made = source.edits(chunk, passage, change)
             if made is not None:
                 return made
     return None
+
+
+def _title(chunk_text: str, passage: Passage) -> Span | None:
+    """The line in bold that heads the words after it in the same paragraph."""
+    for mark in passage.marks:
+        if mark.kind == "strong" and mark.span.start == 0 and passage.text[mark.span.end : mark.span.end + 1] == " ":
+            space = passage.offsets.to_chunk(Span(mark.span.end, mark.span.end + 1)).of(chunk_text)
+            if "\n" in space or "\r" in space:
+                return mark.span
+    return None
+
+
+def _below(reading: Reading, title: int) -> Reading:
+    """The reading with a sentence end after its title."""
+    parts = [
+        part
+        for sentence in reading.sentences
+        for part in (
+            (Span(sentence.start, title), Span(title + 1, sentence.end)) if sentence.start < title < sentence.end - 1 else (sentence,)
+        )
+    ]
+    return replace(reading, sentences=tuple(parts))
 
 
 def _has_words(text: str) -> bool:

@@ -31,10 +31,11 @@ _SUBJECT = regex.compile(r"\W*(?:i|you|he|she|it|we|they|there|nobody|everyone|e
 _CLAUSE = regex.compile(r"\W*(?:(?:the|a|an|our|their|his|her|its|my|your|each|every|most|some|all) )?(?:[\p{L}'’-]+ ){1,3}?(?!this|its|his|us|as|was)\p{L}{3,}(?:(?<![sui])s|ed)\b (?=\p{L})", regex.I)
 _ANAPHOR = regex.compile(r"\W*(?:it|its|it's|they|their|this|these|those|that|which|he|she|his|her|such|both|here)\b", regex.I)
 _LEANS = regex.compile(r"(?:this|that|which|so|because|but|and|therefore|thus|then|it|these|hence|as a result)\b", regex.I)
+_GERUND = regex.compile(r"\W*\p{L}{3,}ing\b")
 _PREDICATE = regex.compile(r"(?:is|are|was|were|has|have|had|can|could|may|might|must|should|will|would|means?)\b")
 OPEN_STEM = regex.compile(
     r"(?:\b(?:for|between|of|like|with|by|to|from|into|as|about|through|why|how|that|because|whether|is|are|was|were|be|being|can|"
-    r"could|may|might|will|would|should|must|means?|involves?|includes?|becomes?|needs?|requires?|"
+    r"could|may|might|will|would|should|must|means?|involves?|includes?|including|becomes?|needs?|requires?|"
     r"(?:give|tell|show|offer|leave|bring|get)s? (?:us|you|me|them|it)))\s*:$"
 )
 _EITHER = regex.compile(r"\b(?:one of|either|any of|whether|or)\b", regex.I)
@@ -75,15 +76,15 @@ def folded(items: Sequence[Item], stem: str, seen: str) -> Folded | None:
     """
     if any(not item.prose or item.prose.endswith(":") for item in items) or len(items) < 2:
         return None
+    opens = bool(OPEN_STEM.search(stem))
     if any(item.label for item in items):
         made = [_unlabelled(item) for item in items]
-        return _sentences([one for one in made if one]) if all(made) else None
+        return _sentences([one for one in made if one]) if all(made) and not opens else None
     if stem.endswith(":") and all(_piece(item) for item in items):
-        opens = bool(OPEN_STEM.search(stem))
         leans = any(_LEANS.match(item.prose) and _STOP.search(item.prose) for item in items[1:])
         if not leans and (opens or sum(_is_clause(item.prose) for item in items) * 2 < len(items)):
             return _one_sentence(items, stem, seen, opens)
-    return _sentences(items) if all(_is_sentence(item.prose) for item in items) else None
+    return _sentences(items) if not opens and all(_is_sentence(item.prose) for item in items) else None
 
 
 def sentence(item: Item) -> str:
@@ -124,6 +125,8 @@ def _is_clause(prose: str) -> bool:
 def _is_sentence(prose: str) -> bool:
     """Whether words can stand between two full stops."""
     words = word_count(prose)
+    if _GERUND.match(prose) and not _FINITE.search(regex.split(r"[.!?]\s", prose, maxsplit=1)[0]):
+        return False
     return words >= 3 and (_is_clause(prose) or (bool(_STOP.search(prose)) and words >= 5))
 
 
@@ -155,8 +158,8 @@ def _one_sentence(items: Sequence[Item], stem: str, seen: str, opens: bool) -> F
         if small is None or not small:
             return None
         pieces.append(small)
-    heavy = any("," in item.prose.rstrip(",; .") or ";" in item.prose.rstrip(";") for item in items)
-    if heavy and any(";" in item.prose.rstrip("; ") for item in items):
+    heavy = any("," in piece for piece in pieces)
+    if any(";" in piece for piece in pieces):
         return None
     clauses = any(_is_clause(item.prose) for item in items)
     if heavy:

@@ -11,16 +11,17 @@ from collections.abc import Iterator
 import regex
 
 from unmid.checks.reading import Reading
+from unmid.lint.article import Change, with_article
 from unmid.prose.model import PLACEHOLDER
 from unmid.text.span import Span
-
-Change = tuple[tuple[Span, str], ...]
-"""Stretches of a passage, in order and apart, with what stands for them."""
 
 _FINALS = ".!?…"
 _CLOSERS = "\"')”’]»"
 _OPENERS = "\"'“‘([«"
-_DASH = "—–"
+# A hyphen between blanks is a dash, too.
+_DASHED = regex.compile(r"(?:\s?[—–]+|\s-{1,3}(?=\s|$))\s?(?:$|(?=\S))")
+_LEADING = regex.compile(r"(?:[ ,:;—–]|(?<=\s)-+\s)*")
+_TRAILING = regex.compile(r"(?:[ ,;—–]|\s-+(?=\s|$))+$")
 
 # `iPhone`, `x86`, `numpy.array`, `foo_bar`: what a capital would spoil.
 _KEEPS_CASE = regex.compile(r"\p{Ll}+[\p{Lu}\d]|[\p{Ll}\d]+(?:[_/@\\]|\.(?=\w))|\ufffc")
@@ -34,6 +35,9 @@ _JOINS_CLAUSES = regex.compile(
     r"some|no|all|most|each|every|what|if|when) )\b",
     regex.I,
 )
+# Sentences that go on with the one before, and would answer nothing without it.
+_LEANS = regex.compile(r"\s+(?:or|nor|like)\b", regex.I)
+_PAUSE = regex.compile(r"\s?(?:…|\.\.)")
 _JOINT = regex.compile(r"\s?(?:and|or|but|nor|yet) (?=\S)", regex.I)
 _PAIRED = regex.compile(r"\b(?:both|either|neither|between|whether|not only|not just)\b[^.;:]*$", regex.I)
 # Words that cannot end a first item: what follows the cut is the first item now.
@@ -60,14 +64,8 @@ _QUESTION = regex.compile(
     r"shouldn|won|can't|ever|any|anyone)\b",
     regex.I,
 )
-_VOWEL = regex.compile(
-    r"(?!uni(?!n|m[pa]|de)|u(?:s(?:e|u|a[bg])|[fkt]o?[ioul]|biq|r[aio][nl]|nanim)|eu|ewe|one\b|one-|once)[aeiou]|hour|honest|heir|honou?r|"
-    r"(?:8|11|18)(?!\d)|8\d\b",
-    regex.I,
-)
-_ACRONYM = regex.compile(r"(?=\p{Lu}{2,3}s?\b|[^\WAEIOUaeiou\d_]{2,6}\b)(\p{Lu})\p{Lu}+")
 _FLAWS = regex.compile(
-    r"[,;:] ?[,;:.!?]|[.!?]\s?,(?<!\b\w{1,4}\.,)|(?<![.\d])\.\.(?!\.)|\s[,;.!?)\]”](?![\w.])|[(\[“]\s|\(\)|\[\]|“”|\"\"|[—–] ?[—–]|"
+    r"[,;:] ?[,;:.!?]|[.!?]\s?,(?<!\b\w{1,4}\.,)|(?<![.\d])\.\.(?!\.)|\s[,;.!?)\]”](?![\w.])|[(\[“]\s|\w-[,.;:!?]|\(\)|\[\]|“”|\"\"|[—–] ?[—–]|"
     r"\b(?:and|or|but) (?:and|or|but|[,.;:!?])|\b(?:an?|the|of|to|with|is|are|was|very) ?[,.;:!?]|\b(\p{L}+) \1\b|\ba an?\b|\s{2}|\b(?:both|either|neither|between) (?:and|n?or)\b"
 )
 
@@ -102,7 +100,7 @@ def replace(reading: Reading, span: Span, replacement: str) -> Iterator[Change]:
         replacement = replacement.upper()
     elif words[:1].isupper() and (opens_sentence(reading, span.start) or not words.startswith(("I ", "I'", "I’"))):
         replacement = replacement[:1].upper() + replacement[1:]
-    change = _with_article(text, span, replacement)
+    change = with_article(text, span, replacement)
     if sound(text, change):
         yield change
 
@@ -158,6 +156,8 @@ def _trimmed(text: str, span: Span) -> Span:
 def _whole(text: str, sentence: Span, span: Span) -> Iterator[Change]:
     """A whole sentence, or several: one of the spaces around it goes too."""
     start, end = sentence.start, sentence.end
+    if _LEANS.match(text, end):
+        return
     if end < len(text) and text[end] == " ":
         yield ((Span(start, end + 1), ""),)
     if start > 0 and text[start - 1] == " ":
@@ -171,8 +171,9 @@ def _whole(text: str, sentence: Span, span: Span) -> Iterator[Change]:
 def _head(text: str, span: Span, sentence: Span) -> Iterator[Change]:
     """The first words of a sentence: what set them off goes, and the next word takes over their capital."""
     end = span.end
-    while end < sentence.end and text[end] in f" ,:;{_DASH}":
-        end += 1
+    if _PAUSE.match(text, end):
+        return  # “I think… it is”: the pause belongs to the words before it
+    end += len(_LEADING.match(text, end, sentence.end)[0])
     joint = _JOINT.match(text, end)
     if joint and text[span.end : end].strip():
         end = joint.end()  # an `and` with nothing before it
@@ -191,11 +192,10 @@ def _tail(text: str, sentence: Span, span: Span) -> Iterator[Change]:
         end -= 1
     while end > start and text[end - 1] in f"{_FINALS}:":
         end -= 1
-    while start > sentence.start and text[start - 1] in f" ,;{_DASH}":
-        start -= 1
+    start = sentence.start + len(_TRAILING.sub("", text[sentence.start : start]))
     before = text[sentence.start : start]
-    if regex.search(r"[.:]$", before) and text[start:].lstrip()[:1] != "":
-        start = start - 1 if before.endswith(":") else start
+    if before.endswith(":") and text[end : end + 1] != ":":
+        start -= 1  # nothing is left for it to announce
     mended: Change = ()
     joint = regex.search(r"(,?) (and|or|nor|but|yet|so)$", before, regex.I)
     if joint:
@@ -228,10 +228,8 @@ def _middle(text: str, sentence: Span, span: Span) -> Iterator[Change]:
     bare = before.rstrip()
     if bare.endswith(",") and after.startswith(","):
         yield from _between_commas(text, sentence, len(bare) - 1, end + 1)
-    elif bare[-1:] in tuple(_DASH) and regex.match(rf"\s?[{_DASH}]", after):
-        begin = len(bare[:-1].rstrip())
-        stop = end + len(after) - len(after.lstrip(f" {_DASH}"))
-        yield ((Span(begin, stop), " "),)
+    elif (opening := _DASHED.search(before)) and (closing := _DASHED.match(after)):
+        yield ((Span(opening.start(), end + closing.end()), " "),)
     elif before[-1:] == "(" and after.startswith(")"):
         yield from _spaced(text, Span(start - 1, end + 1))
     elif before[-1:] in tuple("\"“‘") and after[:1] in tuple("\"”’"):
@@ -247,7 +245,7 @@ def _middle(text: str, sentence: Span, span: Span) -> Iterator[Change]:
         yield ((Span(start, end + 2), ""),)
     elif (joint := _JOINT.match(after)) and _OPEN.search(before):
         if not _PAIRED.search(before):
-            yield _with_article(text, Span(start, end + joint.end()), "")
+            yield with_article(text, Span(start, end + joint.end()), "")
     elif (joint := _LAST_ITEM.search(before)) and after.startswith(" ") and regex.fullmatch(r"[\w'’-]+", span.of(text)) and not _ADVERB.fullmatch(span.of(text)):
         if not _PAIRED.search(before):
             yield ((Span(joint.start(1), end), ""),)
@@ -265,7 +263,7 @@ def _between_commas(text: str, sentence: Span, start: int, end: int) -> Iterator
     if opening or series or _JOINS_CLAUSES.match(after):
         yield ((Span(start, end), ","),)
     else:
-        yield _with_article(text, Span(start, end), "")
+        yield with_article(text, Span(start, end), "")
 
 
 def _spaced(text: str, span: Span) -> Iterator[Change]:
@@ -273,34 +271,13 @@ def _spaced(text: str, span: Span) -> Iterator[Change]:
     if text[span.end : span.end + 1] == " " and text[span.start - 1 : span.start] not in tuple("'’"):
         yield _recased(text, Span(span.start, span.end + 1))
     if text[span.start - 1 : span.start] == " " and text[span.end : span.end + 1] not in tuple("'’"):
-        yield _with_article(text, Span(span.start - 1, span.end), "")
+        yield with_article(text, Span(span.start - 1, span.end), "")
     elif text[span.end : span.end + 1] != " ":
-        yield _with_article(text, span, "")
+        yield with_article(text, span, "")
 
 
 def _recased(text: str, span: Span) -> Change:
     """Cut; a capital that opened what follows a colon, dash or quotation mark is handed on."""
-    if text[span.start].isupper() and regex.search(r"[:—–“\"‘(]\s?$", text[: span.start]) and (given := capital(text, span.end)):
+    if text[span.start].isupper() and not regex.match(r"I\b", text, pos=span.start) and regex.search(r"[:—–“\"‘(]\s?$", text[: span.start]) and (given := capital(text, span.end)):
         return ((span, ""), *given)
-    return _with_article(text, span, "")
-
-
-def _with_article(text: str, span: Span, replacement: str) -> Change:
-    """Put `replacement` in place of the span and mend an `a` or `an` right before it."""
-    following = replacement + text[span.end :]
-    before = text[: span.start] + following[:1].strip("\"'“‘(") if following.startswith(" ") else text[: span.start]
-    following = following.lstrip(" \"'“‘(")
-    article = regex.search(r"(?<![\w.'’-])(an?) $", before, regex.I)
-    if not article or not following[:1].isalnum() or (article[1] == "A" and regex.search(r"\w $", text[: article.start()])):
-        return ((span, replacement),)
-    if (vowel := _opens_on_vowel(following)) == (article[1].lower() == "an"):
-        return ((span, replacement),)
-    at = article.start(1) + 1
-    return ((Span(at, at), "n"), (span, replacement)) if vowel else ((Span(at, at + 1), ""), (span, replacement))
-
-
-def _opens_on_vowel(words: str) -> bool:
-    """Whether the first word is spoken with a vowel at its start."""
-    if letters := _ACRONYM.match(words):
-        return letters[1] in "AEFHILMNORSX"
-    return bool(_VOWEL.match(words))
+    return with_article(text, span, "")

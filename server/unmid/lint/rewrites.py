@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 import regex
 
-from unmid.checks.shapes import BlockHit, Layout
+from unmid.checks.layout import BlockHit, Layout
 from unmid.lint import fold, mend, source
 from unmid.lint.finding import REWRITE, Fix
 from unmid.prose.formats import parse
@@ -141,7 +141,7 @@ def _join(place: _Place) -> tuple[Edit, ...] | None:
         edits.append(Edit(Span(title.span.end, child.span.end).shifted(place.base), f"{sign} {_flat(place, child)}"))
         joined.append(inner)
     made = tuple(edits)
-    return made if made and _proven(place, made, lambda block: None if block in joined else block) else None
+    return made if made and _proven(place, made, lambda block: None if any(block is one for one in joined) else block) else None
 
 
 def _bullets(place: _Place) -> tuple[Edit, ...] | None:
@@ -287,16 +287,19 @@ def _proven(place: _Place, made: Sequence[Edit], meant: Callable[[Block], Block 
     first = place.before[0] if place.before else place.base
     bases = [base for base, _ in document.chunks]
     # One more chunk: what follows must not grow together with what is new.
-    stop = bases.index(place.base) + 2
-    end = document.chunks[stop - 1][0] + len(document.chunks[stop - 1][1].text) if stop <= len(bases) else len(document.text)
-    start = bases.index(first)
-    part = Span(first, end)
+    start, stop = bases.index(first), bases.index(place.base) + 2
+    part = Span(first, bases[stop] if stop < len(bases) else len(document.text))
     text = apply(part.of(document.text), [Edit(edit.span.shifted(-first), edit.text) for edit in made])
-    chunks = [chunk for _, chunk in document.chunks[start:stop]]
-    old = _mapped([block for chunk in chunks for block in chunk.blocks], meant)
+    chunks = document.chunks[start:stop]
+    # Equal chunks are one and the same object, so the place counts, too.
+    old = [
+        block
+        for base, chunk in chunks
+        for block in (_mapped(chunk.blocks, meant) if base == place.base else chunk.blocks)
+    ]
     after = parse(text, document.format)
     new = [block for _, chunk in after.chunks for block in chunk.blocks]
-    kept = _marks(block for chunk in chunks for block in chunk.blocks)
+    kept = _marks(block for _, chunk in chunks for block in chunk.blocks)
     return source.skeleton(new) == source.skeleton(old) and kept == _marks(new)
 
 

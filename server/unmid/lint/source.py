@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 import regex
 
 from unmid.lint import mend
+from unmid.lint.article import Change
 from unmid.prose import markdown, plain
 from unmid.prose.model import PLACEHOLDER, Block, Chunk, Passage
 from unmid.text.edits import Edit, apply
@@ -24,7 +25,7 @@ _LINE_END = regex.compile(r"[\r\n]")
 Skeleton = tuple[tuple[object, ...], ...]
 
 
-def edits(chunk: Chunk, passage: Passage, change: mend.Change) -> tuple[Edit, ...] | None:
+def edits(chunk: Chunk, passage: Passage, change: Change) -> tuple[Edit, ...] | None:
     """The edits, in chunk coordinates, that make a change to a passage; None if it cannot be done cleanly."""
     for made in (_edits(passage, change), _joined(chunk.text, passage, change)):
         if made is not None and (_plain(chunk.text, made) or _proven(chunk, passage, change, made)):
@@ -32,7 +33,7 @@ def edits(chunk: Chunk, passage: Passage, change: mend.Change) -> tuple[Edit, ..
     return None
 
 
-def _edits(passage: Passage, change: mend.Change) -> tuple[Edit, ...] | None:
+def _edits(passage: Passage, change: Change) -> tuple[Edit, ...] | None:
     out: list[Edit] = []
     for span, new in change:
         source = _source(passage, span)
@@ -71,7 +72,7 @@ def _source(passage: Passage, span: Span) -> Span | None:
     return None if all(hidden.values()) else Span(start, end)
 
 
-def _joined(text: str, passage: Passage, change: mend.Change) -> tuple[Edit, ...] | None:
+def _joined(text: str, passage: Passage, change: Change) -> tuple[Edit, ...] | None:
     """The same change with the line before joined to what is left of this one, for words that may not open a line."""
     (span, new), *rest = change
     if span.start == 0 or passage.text[span.start - 1] != " ":
@@ -104,12 +105,12 @@ def _opens_line(text: str, at: int) -> bool:
     return _PREFIX.fullmatch(text, start, at) is not None
 
 
-def _proven(chunk: Chunk, passage: Passage, change: mend.Change, made: Sequence[Edit]) -> bool:
+def _proven(chunk: Chunk, passage: Passage, change: Change, made: Sequence[Edit]) -> bool:
     """Whether the edited chunk parses as meant: the same blocks, the passage changed, every other one untouched."""
     number = next((n for n, other in enumerate(chunk.passages()) if other is passage or other == passage), None)
     if number is None:
         return False
-    before, after = reparsed(chunk, chunk.text), reparsed(chunk, apply(chunk.text, made))
+    before, after = _reparsed(chunk, apply(chunk.text, made))
     if skeleton(before) != skeleton(after):
         return False
     olds, news = list(_passages(before)), list(_passages(after))
@@ -122,11 +123,12 @@ def _proven(chunk: Chunk, passage: Passage, change: mend.Change, made: Sequence[
     ) and _markup(news[number]) <= _markup(olds[number])
 
 
-def reparsed(chunk: Chunk, text: str) -> tuple[Block, ...]:
-    """The blocks of a text in the format of a chunk that is known."""
-    if skeleton(markdown.parse_chunk(chunk.text)) == skeleton(chunk.blocks):
-        return markdown.parse_chunk(text)
-    return plain.parse_chunk(text)
+def _reparsed(chunk: Chunk, text: str) -> tuple[tuple[Block, ...], tuple[Block, ...]]:
+    """The blocks of a chunk and those of another text in the same format, both without knowledge of the rest."""
+    before = markdown.parse_chunk(chunk.text)
+    if skeleton(before) == skeleton(chunk.blocks):
+        return before, markdown.parse_chunk(text)
+    return plain.parse_chunk(chunk.text), plain.parse_chunk(text)
 
 
 def skeleton(blocks: Sequence[Block]) -> Skeleton:

@@ -1,6 +1,6 @@
 #!/bin/bash
 # unpack.sh SUITE FOLDER PACKAGE… : the packages of another Debian suite and all that they need, their C library included,
-# unpacked in a folder. Nothing of the system is touched: apt gets a configuration and a state of its own.
+# unpacked in a folder; with ALONE=1 without what they need. Nothing of the system is touched: apt gets a configuration and a state of its own.
 set -euo pipefail
 
 suite=$1 folder=$2
@@ -27,6 +27,7 @@ export APT_CONFIG=$apt/apt.conf
 apt-get -q update > /dev/null
 
 needed() {
+  [ -z "${ALONE:-}" ] || { printf '%s\n' "$@"; return; }
   apt-cache depends --recurse --no-recommends --no-suggests --no-conflicts --no-breaks --no-replaces --no-enhances "$@" |
     grep -E '^[a-z0-9]' | sort -u
 }

@@ -86,7 +86,8 @@ end
 
 --- Ask for the diagnostics of a buffer, where Neovim would not do it by itself.
 local function pull(client, bufnr)
-  local params = { textDocument = { uri = vim.uri_from_bufnr(bufnr) } }
+  local provider = client.server_capabilities.diagnosticProvider or {}
+  local params = { identifier = provider.identifier, textDocument = { uri = vim.uri_from_bufnr(bufnr) } }
   clients.call(client, 'request', 'textDocument/diagnostic', params, nil, bufnr)
 end
 

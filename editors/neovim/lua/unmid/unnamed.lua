@@ -60,10 +60,10 @@ local function converted(item, bufnr, client)
   }
 end
 
-local function show(client, is_pull, items)
+local function show(client, is_pull, items, identifier)
   local bufnr = M.buffer(client)
   if bufnr then
-    local namespace = vim.lsp.diagnostic.get_namespace(client.id, is_pull)
+    local namespace = vim.lsp.diagnostic.get_namespace(client.id, is_pull, identifier)
     vim.diagnostic.set(
       namespace,
       bufnr,
@@ -86,7 +86,7 @@ function M.handlers()
     ['textDocument/diagnostic'] = function(err, result, context, ...)
       if context.params and context.params.textDocument.uri == URI then
         if result and result.items then
-          show(vim.lsp.get_client_by_id(context.client_id), true, result.items)
+          show(vim.lsp.get_client_by_id(context.client_id), true, result.items, context.params.identifier)
         end
         return
       end

@@ -4,8 +4,8 @@ exports.run = steps({
     'a folder that is not trusted does not say what is run': async () => {
         assert.strictEqual(vscode.workspace.isTrusted, false);
         const draft = await openFile('draft.md');
-        await until(() => marked(draft, 'filler/note-that'), 'marks');
-        const state = (await api()).state();
-        assert.strictEqual(state.server.origin, 'PATH');
+        const { state } = await api();
+        await until(() => marked(draft, 'filler/note-that'), () => `marks; ${JSON.stringify(state())}`);
+        assert.strictEqual(state().server.origin, 'PATH');
     },
 });

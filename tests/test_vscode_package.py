@@ -15,7 +15,7 @@ import unmid
 from unmid.lsp import actions, commands, lens
 from unmid.settings import Settings, parse
 
-EXTENSION = Path(__file__).parents[3] / "editors" / "vscode"
+EXTENSION = Path(__file__).parents[1] / "editors" / "vscode"
 PACKAGE: dict[str, Any] = json.loads((EXTENSION / "package.json").read_text(encoding="utf-8"))
 PROPERTIES = {name: value for one in PACKAGE["contributes"]["configuration"] for name, value in one["properties"].items()}
 SOURCES = "\n".join(path.read_text(encoding="utf-8") for path in sorted((EXTENSION / "src").glob("*.ts")))
@@ -55,7 +55,7 @@ def test_versions_agree() -> None:
 def test_commands_are_all_there() -> None:
     """Every command that is offered is registered, and none has the name of one of the server's."""
     offered = {one["command"] for one in PACKAGE["contributes"]["commands"]}
-    registered = {f"unmid.{name}" for name in re.findall(r"\bon\('(\w+)'", SOURCES)}
+    registered = {f"unmid.{name}" for name in re.findall(r"^ +on\('(\w+)'", SOURCES, re.M)}
 
     assert offered == registered
     assert not offered & {actions.TURN_OFF, commands.FIX_ALL, lens.FIGURES}

@@ -1,0 +1,137 @@
+;;; unmid.el --- Marks mid prose while you write -*- lexical-binding: t; -*-
+
+;; Version: 0.1.0
+;; Package-Requires: ((emacs "28.1"))
+;; Keywords: wp, text, convenience
+;; SPDX-License-Identifier: MIT
+
+;;; Commentary:
+
+;; Tells Eglot and lsp-mode of unmid's language server.  Either will do:
+;;
+;;   (require 'unmid)
+;;   (add-hook 'text-mode-hook #'eglot-ensure)   ; Eglot, part of Emacs since 29
+;;   (add-hook 'text-mode-hook #'lsp-deferred)   ; lsp-mode
+;;
+;; Markdown's mode runs text-mode's hook, too.
+
+;;; Code:
+
+(defgroup unmid nil
+  "Marks mid prose while you write."
+  :group 'text)
+
+(defcustom unmid-command '("unmid" "serve")
+  "The command that starts the language server."
+  :type '(repeat string))
+
+(defcustom unmid-settings nil
+  "Settings of your own, as a property list: (:genre \"docs\" :ignore [\"puff\"]).
+A project's `unmid.toml' wins over them.  Change them with
+`unmid-configure' while a draft is open."
+  :type 'plist)
+
+(define-derived-mode unmid-commit-mode text-mode "Commit"
+  "For git's commit messages: what git adds to them is not read.
+With Magit, set `git-commit-major-mode' to this mode."
+  (setq-local comment-start "# "))
+
+(add-to-list 'auto-mode-alist '("/\\(?:COMMIT\\|MERGE\\|TAG\\)_\\(?:EDIT\\)?MSG\\'" . unmid-commit-mode))
+
+(defconst unmid--languages
+  '((unmid-commit-mode . "gitcommit")
+    (markdown-mode . "markdown")
+    (gfm-mode . "markdown")
+    (markdown-ts-mode . "markdown")
+    (text-mode . "text"))
+  "What each mode's text is called in the protocol.  The first match counts.")
+
+(defun unmid--configuration (&rest _)
+  "The settings as the server is told of them."
+  (list :unmid (or unmid-settings (make-hash-table))))
+
+;; Eglot.
+
+(defvar eglot-server-programs)
+(defvar eglot-workspace-configuration)
+(declare-function eglot-current-server "eglot")
+(declare-function eglot-code-actions "eglot")
+(declare-function eglot-reconnect "eglot")
+(declare-function eglot-signal-didChangeConfiguration "eglot")
+(declare-function eglot-managed-p "eglot")
+
+(defun unmid--contact (&rest _)
+  "How Eglot starts the server."
+  (unless (executable-find (car unmid-command))
+    (user-error "The command `%s' was not found; see the README of unmid for Emacs" (car unmid-command)))
+  (append unmid-command (list :initializationOptions (unmid--configuration))))
+
+(with-eval-after-load 'eglot
+  (add-to-list 'eglot-server-programs
+               (cons (mapcar (lambda (mode) (list (car mode) :language-id (cdr mode))) unmid--languages)
+                     #'unmid--contact)))
+
+;; lsp-mode.
+
+(defvar lsp-language-id-configuration)
+(declare-function make-lsp-client "lsp-mode")
+(declare-function lsp-register-client "lsp-mode")
+(declare-function lsp-stdio-connection "lsp-mode")
+(declare-function lsp-activate-on "lsp-mode")
+(declare-function lsp-execute-code-action-by-kind "lsp-mode")
+(declare-function lsp-find-workspace "lsp-mode")
+(declare-function lsp-workspaces "lsp-mode")
+(declare-function lsp--set-configuration "lsp-mode")
+(declare-function lsp-workspace-restart "lsp-mode")
+
+(with-eval-after-load 'lsp-mode
+  (dolist (mode (reverse unmid--languages))
+    (add-to-list 'lsp-language-id-configuration mode))
+  (lsp-register-client
+   (make-lsp-client
+    :new-connection (lsp-stdio-connection (lambda () unmid-command))
+    :activation-fn (lsp-activate-on "gitcommit" "markdown" "text")
+    :initialization-options #'unmid--configuration
+    :server-id 'unmid
+    :add-on? t)))
+
+;; Commands.
+
+(defun unmid--served-by ()
+  "Which of `eglot' and `lsp' serves this buffer; an error if none does."
+  (cond ((and (fboundp 'eglot-managed-p) (eglot-managed-p)) 'eglot)
+        ((bound-and-true-p lsp-mode) 'lsp)
+        (t (user-error "This buffer is not read by unmid; start it with M-x eglot or M-x lsp"))))
+
+;;;###autoload
+(defun unmid-fix-all ()
+  "Make all safe cuts in this buffer."
+  (interactive)
+  (pcase (unmid--served-by)
+    ('eglot (eglot-code-actions (point-min) (point-max) "source.fixAll.unmid" t))
+    ('lsp (lsp-execute-code-action-by-kind "source.fixAll.unmid"))))
+
+;;;###autoload
+(defun unmid-restart ()
+  "Start the language server again."
+  (interactive)
+  (pcase (unmid--served-by)
+    ('eglot (eglot-reconnect (eglot-current-server) t))
+    ('lsp (lsp-workspace-restart (lsp-find-workspace 'unmid nil)))))
+
+;;;###autoload
+(defun unmid-configure (settings)
+  "Change `unmid-settings' to SETTINGS, for drafts that are open as well."
+  (interactive (list (read (read-string "Settings: " (prin1-to-string unmid-settings)))))
+  (setq unmid-settings settings)
+  (pcase (unmid--served-by)
+    ('eglot
+     ;; The whole configuration goes to the server, with what other servers of this project are told.
+     (setq-default eglot-workspace-configuration
+                   (plist-put (copy-sequence (default-value 'eglot-workspace-configuration))
+                              :unmid (plist-get (unmid--configuration) :unmid)))
+     (eglot-signal-didChangeConfiguration (eglot-current-server)))
+    ('lsp (lsp--set-configuration (unmid--configuration)))))
+
+(provide 'unmid)
+;;; unmid.el ends here

@@ -1,0 +1,51 @@
+"""Before and after: lists rewritten, with every link, code span and emphasis in its place.
+
+Cases live in `folds.toml`, by rewrite; `none` means that it is not offered.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from unmid.checks.layout import BlockHit, Layout
+from unmid.checks.reading import read
+from unmid.lint import rewrites
+from unmid.packs.model import Rule
+from unmid.prose import nlp
+from unmid.prose.formats import parse
+from unmid.text.edits import apply
+
+TABLE = tomllib.loads((Path(__file__).parent / "folds.toml").read_text(encoding="utf-8"))
+CASES = [
+    pytest.param(rewrite, case["before"], case["after"], id=f"{rewrite}[{n}]")
+    for rewrite, cases in TABLE.items()
+    for n, case in enumerate(cases)
+]
+RULE = Rule("list/test", "structure", "warning", "", "", "", "", "")
+
+
+def rewritten(rewrite: str, text: str) -> str:
+    """The text after a rewrite of its first list."""
+    document = parse(text, "markdown")
+    readings = {id(passage): read(passage, nlp.pipeline()(passage.text)) for _, passage in document.passages()}
+    layout = Layout(document, "essay", readings)
+    base, block = next(
+        (base, inner) for base, block in document.blocks() for inner in block.walk() if inner.kind == "list"
+    )
+    fixes = list(rewrites.offered(layout, BlockHit(RULE, base, block.span, rewrites=(rewrite,))))
+    return apply(text, fixes[0].edits) if fixes else "none"
+
+
+@pytest.mark.parametrize(("rewrite", "before", "after"), CASES)
+def test_rewrite(rewrite: str, before: str, after: str) -> None:
+    """Nobody who reads the result would know that there was a list."""
+    assert rewritten(rewrite, before) == after
+
+
+@pytest.mark.parametrize(("rewrite", "before", "after"), CASES)
+def test_line_ends_do_not_matter(rewrite: str, before: str, after: str) -> None:
+    """Carriage returns stay where they were, and new lines get theirs."""
+    assert rewritten(rewrite, before.replace("\n", "\r\n")) == after.replace("\n", "\r\n")
