@@ -68,6 +68,12 @@ def test_a_cut_a_setting_and_all_cuts(nvim: Path, tmp_path: Path, draft: Path) -
         editor.lua("vim.cmd.UnmidFixAll()")
         assert editor.text() == "# Valves\n\n😀 The 😀 valve sticks.\nWe open it to bleed it."
         editor.wait("#here.marks() == 0")
+        assert "changed 2 places" in editor.told()
+        editor.lua("vim.cmd.UnmidFixAll()")
+        assert "nothing here can safely go" in editor.told()
+        before = editor.told()
+        editor.lua("require('unmid').fix_all({ quiet = true })")
+        assert editor.told() == before
         editor.lua("vim.cmd('silent undo')")
         assert editor.text() == DRAFT.rstrip("\n")
         editor.lua("vim.cmd.UnmidFigures()")

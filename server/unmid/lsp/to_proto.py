@@ -102,8 +102,11 @@ def _fix(fix: Fix, block: bool, lines: LineIndex, encoding: Encoding) -> dict[st
 
 @lru_cache(maxsize=1024)
 def rule_link(path: str) -> str | None:
-    """Where a rule is explained: for now the file that defines it."""
-    return Path(path).absolute().as_uri() if path else None
+    """Where a rule is explained: its page, which ships beside the file that defines it; that file where there is none."""
+    if not path:
+        return None
+    page = Path(path).with_suffix(".md")
+    return (page if page.is_file() else Path(path)).absolute().as_uri()
 
 
 def problem(item: Problem) -> types.Diagnostic:

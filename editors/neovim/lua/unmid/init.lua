@@ -14,17 +14,19 @@ function M.setup(options)
   server.enable(options or {})
 end
 
-local function client_here()
+local function client_here(quiet)
   local client = clients.all(vim.api.nvim_get_current_buf())[1]
-  if not client then
+  if not client and not quiet then
     clients.tell('does not read this buffer. :checkhealth unmid says why.', vim.log.levels.WARN)
   end
   return client
 end
 
 --- Make all safe cuts in the current buffer. It is done when this returns, so it can be used before saving.
-function M.fix_all()
-  local client = client_here()
+---@param options table|nil `quiet`: say nothing unless it fails
+function M.fix_all(options)
+  local quiet = options and options.quiet
+  local client = client_here(quiet)
   if not client then
     return
   end
@@ -42,10 +44,10 @@ function M.fix_all()
   local action = (response.result or {})[1]
   local edits = action and unnamed.edits(action) or {}
   if #edits == 0 then
-    return clients.tell('nothing here can safely go.')
+    return quiet or clients.tell('nothing here can safely go.')
   end
   vim.lsp.util.apply_text_edits(edits, bufnr, client.offset_encoding or 'utf-16')
-  clients.tell(#edits == 1 and 'changed 1 place.' or ('changed %d places.'):format(#edits))
+  return quiet or clients.tell(#edits == 1 and 'changed 1 place.' or ('changed %d places.'):format(#edits))
 end
 
 --- Tell the figures of the current buffer.
