@@ -12,7 +12,7 @@ from lsprotocol import types
 from pygls.protocol import default_converter
 
 from lsp.harness import Draft
-from unmid.lint.finding import Finding, Fix
+from unmid.lint.finding import REWRITE, Finding, Fix
 from unmid.lsp import from_proto, to_proto
 from unmid.lsp.client import Client
 from unmid.lsp.wire import converter
@@ -97,7 +97,7 @@ def test_severities(severity: str) -> None:
 
 def test_offer_there_and_back() -> None:
     """What a diagnostic carries is understood when it comes back."""
-    fix = Fix("Fold", False, (Edit(Span(0, 1), "x"),))
+    fix = Fix("Fold", False, (Edit(Span(0, 1), "x"),), REWRITE)
     data = to_proto.offer(finding(Span(0, 3), fixes=(fix,), block=True), LineIndex(TEXT), 3, "utf-16")
 
     offer = from_proto.offer_of(data)

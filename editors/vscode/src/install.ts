@@ -83,7 +83,9 @@ async function make(
                 : `Python could not make an environment: ${last(made)}`,
         );
     }
-    const pip = ['-m', 'pip', 'install', '--disable-pip-version-check', '--no-input', '--progress-bar', 'off', '--upgrade', 'unmid'];
+    // Without --no-compile, pip compiles tens of thousands of lines that are never run; what runs is compiled then.
+    const options = ['--disable-pip-version-check', '--no-input', '--progress-bar', 'off', '--no-compile', '--upgrade'];
+    const pip = ['-m', 'pip', 'install', ...options, 'unmid'];
     const installed = await step('downloading the server; this may take a minute…', inEnvironment(folder, 'python'), pip);
     if (installed.code !== 0) {
         await fs.rm(folder, { recursive: true, force: true });

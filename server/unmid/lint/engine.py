@@ -341,11 +341,11 @@ def _finding(item: _Found, document: Document, before: Mapping[int, str]) -> Fin
     return Finding(
         rule=rule.id,
         severity=rule.severity,
-        message=_message(rule.message, {"match": hit.found.of(text), "replacement": hit.text or ""}),
+        message=_message(hit.match.message or rule.message, {"match": hit.found.of(text), "replacement": hit.text or ""}),
         span=item.span,
         text=Span(item.span.start - item.base, item.span.end - item.base).of(item.chunk.text),
         fixes=offers,
-        cuttable=fix == "cut" and bool(offers),
+        cuttable=fix == "cut" and hit.cut.covers(hit.span) and bool(offers),
     )
 
 
@@ -402,11 +402,21 @@ def _shorten(words: str, most: int = 48) -> str:
     return words if len(words) <= most else words[: most - 1].rstrip() + "…"
 
 
+_PRECEDENCE = ("neutral", "hedge", "chat", "filler")
+"""Of marks that are equal in all else, the one that says most about the fault."""
+
+
+def _precedence(rule: str) -> int:
+    family = rule.split("/", 1)[0]
+    return _PRECEDENCE.index(family) if family in _PRECEDENCE else len(_PRECEDENCE)
+
+
 def _swallow(findings: Sequence[Finding]) -> list[Finding]:
     """Of overlapping marks the more severe, then the longer. A block mark stands beside the marks inside it."""
     kept: list[Finding] = []
     tokens = sorted(
-        (f for f in findings if not f.block), key=lambda f: (-len(f.span), rank(f.severity), f.span.start, f.rule)
+        (f for f in findings if not f.block),
+        key=lambda f: (-len(f.span), rank(f.severity), _precedence(f.rule), f.span.start, f.rule),
     )
     taken: dict[int, list[Span]] = defaultdict(list)
     for finding in tokens:
@@ -433,11 +443,16 @@ def _capped(findings: Sequence[Finding]) -> list[Finding]:
     ]
 
 
+def _saved(finding: Finding) -> int:
+    """Words that can go: those of a mark that a fix cuts whole."""
+    return word_count(finding.text) if finding.cuttable and not finding.block else 0
+
+
 def _metrics(scene: Scene, layout: Layout, findings: Sequence[Finding]) -> dict[str, float]:
     lengths = [n for reading in scene.readings if reading.passage.kind == "paragraph" for n in reading.lengths]
     hedges = sum(f.rule.startswith("hedge/") for f in findings)
     return {
-        "cuttable_words": sum(word_count(f.text) for f in findings if f.cuttable and not f.block),
+        "cuttable_words": sum(map(_saved, findings)),
         "hedges_per_1k": round(1000 * hedges / scene.words, 2) if scene.words else 0.0,
         "list_share": round(layout.list_share, 3),
         "sentence_cv": round(variation(lengths), 3),

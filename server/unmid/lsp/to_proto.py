@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from lsprotocol import types
 
+from unmid.lint.finding import QUICK_FIX
 from unmid.text.edits import Edit
 from unmid.text.lines import Encoding, LineIndex
 from unmid.text.span import Span
@@ -79,11 +80,11 @@ def offer(finding: Finding, lines: LineIndex, version: int, encoding: Encoding) 
     return {
         "rule": finding.rule,
         "version": version,
-        "fixes": [_fix(fix, finding.block, lines, encoding) for fix in finding.fixes],
+        "fixes": [_fix(fix, lines, encoding) for fix in finding.fixes],
     }
 
 
-def _fix(fix: Fix, block: bool, lines: LineIndex, encoding: Encoding) -> dict[str, Any]:
+def _fix(fix: Fix, lines: LineIndex, encoding: Encoding) -> dict[str, Any]:
     data: dict[str, Any] = {
         "title": fix.title,
         "safe": fix.safe,
@@ -96,8 +97,8 @@ def _fix(fix: Fix, block: bool, lines: LineIndex, encoding: Encoding) -> dict[st
             for edit in sorted(fix.edits)
         ],
     }
-    # A change to a whole block (a list folded into a paragraph) rewrites rather than mends.
-    return {**data, "kind": types.CodeActionKind.RefactorRewrite.value} if block else data
+    # Kept short: a quick fix is what a fix is unless it says otherwise.
+    return data if fix.kind == QUICK_FIX else {**data, "kind": fix.kind}
 
 
 @lru_cache(maxsize=1024)

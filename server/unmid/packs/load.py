@@ -28,7 +28,7 @@ WORDS = "words"
 _MATCH_KEYS = {field.name for field in fields(Match)} - {"number"}
 _EXAMPLE_KEYS = {field.name for field in fields(Example)}
 _RULE_KEYS = {field.name for field in fields(Rule)} - {"id", "matches", "examples", "path"} | {"match", "example"}
-_SHORTHAND = _MATCH_KEYS - {"fix", "safe"}
+_SHORTHAND = _MATCH_KEYS - {"fix", "safe", "message"}
 _ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _FINDERS = {"phrase": ("phrases", "replace"), "pattern": ("patterns", "tokens"), "regex": ("regexes",)}
 
@@ -178,6 +178,7 @@ def _match(reader: _Reader, raw: Mapping[str, Any], table: str, nth: int) -> Mat
         replace=replace,
         fix=reader.choice(raw.get("fix"), "fix", FIXES, "", table, nth) if table else "",
         safe=reader.flag(raw.get("safe"), "safe", table, nth) if table else None,
+        message=reader.string(raw.get("message"), "message", table, nth) if table else "",
     )
 
 

@@ -51,6 +51,7 @@ class Match:
     `mark` says how far the mark reaches: the match, its sentence, all sentences that it touches, or from the match to
     the end of its sentence. `across` is how many sentences in a row a pattern may span.
     `replace` maps a phrase to what stands for it; under the key "" it is the replacement for any pattern of the match.
+    `fix`, `safe` and `message` stand for the rule's, where they are given.
     """
 
     patterns: tuple[str, ...] = ()
@@ -64,6 +65,7 @@ class Match:
     replace: Mapping[str, str] = field(default_factory=dict)
     fix: str = ""
     safe: bool | None = None
+    message: str = ""
     number: int = 0
     """Its place among the rule's matches."""
 
