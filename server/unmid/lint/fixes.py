@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import regex
+
 from unmid.checks.hit import Hit
 from unmid.checks.reading import Reading
 from unmid.lint import blocks, mend, source
@@ -15,6 +17,8 @@ from unmid.prose.model import PLACEHOLDER, Chunk, Passage
 from unmid.text.edits import Edit
 from unmid.text.span import Span
 
+_FRAME = regex.compile(r"\bthat$")
+_SECOND_CLAUSE = regex.compile(r"\b(?:and|but|or) that\b")
 _LED = ("list", "table", "code", "math", "quote")
 """Blocks that a line with a colon leads into."""
 
@@ -41,6 +45,8 @@ def words(
     leads = leads or not text.endswith(":") or blocks.follower(chunk.blocks, passage) not in _LED
     if not replacement and not _has_words(text[: span.start] + text[span.end :]):
         return blocks.remove(chunk, passage) if leads and passage.kind not in ("heading", "table-cell") else None
+    if not replacement and _holds_more(reading, span):
+        return None
     headed = title or reading.label
     if not replacement and headed and headed.end <= span.start and not _has_words(text[headed.end : span.start] + text[span.end :]):
         return None  # a label or title with nothing after it
@@ -50,6 +56,12 @@ def words(
             if made is not None:
                 return made
     return None
+
+
+def _holds_more(reading: Reading, span: Span) -> bool:
+    """Whether the frame holds a second clause: `note that it rusts and that it leaks` is not mended by one cut."""
+    end = reading.sentences[reading.sentence_at(span.end - 1)].end if reading.sentences else len(reading.text)
+    return bool(_FRAME.search(span.of(reading.folded)) and _SECOND_CLAUSE.search(reading.folded, span.end, end))
 
 
 def _title(chunk_text: str, passage: Passage) -> Span | None:

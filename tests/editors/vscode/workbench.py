@@ -185,7 +185,7 @@ class Window:
         return int(self.page.locator(".monaco-editor .squiggly-warning, .monaco-editor .squiggly-info, .monaco-editor .squiggly-hint").count())
 
     def wait_for_squiggle(self) -> None:
-        self.page.wait_for_selector(".squiggly-warning, .squiggly-info", state="attached")
+        self.until(self.squiggles, "a squiggle")
 
     def text(self) -> str:
         """The lines on the screen."""
