@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from unmid.prose.formats import parse
@@ -137,6 +137,7 @@ _TEXT = st.lists(
 
 
 @settings(max_examples=300, deadline=None)
+@example("- tea \n\n\u2028\n- tea ")
 @given(_TEXT)
 def test_chunks_parse_as_the_whole_does(check: Callable[[Document], None], text: str) -> None:
     document = parse(text, "plain")

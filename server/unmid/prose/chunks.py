@@ -97,7 +97,7 @@ def _plain_cuts(source: str) -> Iterator[int]:
     """Offsets into source[1:] at which a chunk may begin."""
     for blank in _BLANK_LINE.finditer(source):
         start = source.index("\n", blank.end()) + 1
-        if start < len(source) and source[start] not in " \t\r\n" and not _PLAIN_ITEM.match(source, start):
+        if start < len(source) and not source[start].isspace() and not _PLAIN_ITEM.match(source, start):
             yield start - 1
 
 
