@@ -114,7 +114,12 @@ def lint(
 
 
 def _lint_chunk(chunk: Chunk, ruleset: Ruleset, broken: dict[str, str]) -> ChunkLint:
-    return ChunkLint(tuple(_lint_passage(passage, ruleset, broken) for passage in chunk.passages()))
+    return ChunkLint(
+        tuple(
+            _lint_passage(passage, ruleset, broken)
+            for passage in chunk.passages()
+        )
+    )
 
 
 def _lint_passage(passage: Passage, ruleset: Ruleset, broken: dict[str, str]) -> PassageLint:
@@ -124,7 +129,7 @@ def _lint_passage(passage: Passage, ruleset: Ruleset, broken: dict[str, str]) ->
     hits: list[Hit] = []
     for find in _finders(ruleset, reading, doc):
         try:
-            hits += [hit for hit in find() if passage.kind in hit.rule.scope and hit.rule.id not in broken]
+            hits += [hit for hit in find() if _in_scope(hit.rule, reading) and hit.rule.id not in broken]
         except TimeoutError as error:
             broken[str(error)] = "takes too long on this text"
     kept: list[Hit] = []
@@ -145,6 +150,11 @@ def _finders(ruleset: Ruleset, reading: Reading, doc: object) -> Iterator[Callab
     yield lambda: list(ruleset.regexes.hits(reading))
     if ruleset.tokens:
         yield lambda: list(ruleset.tokens.hits(reading, doc))  # type: ignore[union-attr, arg-type]
+
+
+def _in_scope(rule: Rule, reading: Reading) -> bool:
+    kind = reading.passage.kind
+    return kind in rule.scope and ("quote" not in reading.passage.path or "quote" in rule.scope or kind != "quote")
 
 
 def _passes(ruleset: Ruleset, reading: Reading, hit: Hit) -> bool:

@@ -9,7 +9,7 @@ from pathlib import Path
 KINDS = ("phrase", "pattern", "regex", "density", "structure", "rhythm", "absence")
 SEVERITIES = ("error", "warning", "information", "hint", "quiet")
 FIXES = ("cut", "replace", "prompt", "none")
-SCOPES = ("paragraph", "list-item", "heading", "table-cell")
+SCOPES = ("paragraph", "list-item", "heading", "table-cell", "quote")
 MARKS = ("match", "sentence", "sentences", "tail")
 GENRES = ("essay", "docs", "science", "legal", "fiction", "social", "encyclopedia")
 
