@@ -47,6 +47,7 @@ def found(pattern: str, text: str) -> list[str]:
         ("cannot", "cannot", ["cannot"]),
         ("that", "that's", []),
         ("don't", "don't", ["don't"]),
+        ("hello ([dear] [crew])", "hello", ["hello"]),
     ],
 )
 def test_signs(pattern: str, text: str, matches: list[str]) -> None:

@@ -96,7 +96,11 @@ class Tape:
 
     def span(self, first: int, last: int) -> Span:
         """The stretch of text from word `first` up to, not including, word `last`."""
-        return Span(self.starts[first], self.ends[last - 1]) if last > first else Span(self.starts[first], self.starts[first])
+        if last > first:
+            return Span(self.starts[first], self.ends[last - 1])
+        # An optional group that took nothing may stand after the last word.
+        at = self.starts[first] if first < len(self.starts) else self.ends[-1]
+        return Span(at, at)
 
 
 Step = Callable[[Tape, int], int]
