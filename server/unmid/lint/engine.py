@@ -350,15 +350,15 @@ def _finding(item: _Found, document: Document, before: Mapping[int, str]) -> Fin
 
 
 def _fixes(chunk: Chunk, reading: Reading, hits: Sequence[Hit]) -> Iterator[Fix]:
-    """The fix of each hit. Where several cut different words of one mark, each says what stays."""
+    """The fix of each hit. Where several cut different words of one mark, each says what stays; only the first can be safe."""
     made: list[tuple[Hit, str, tuple[Edit, ...]]] = []
     for hit in hits:
         fix = hit.match.fix or hit.rule.fix
         edits = fixes.edits(chunk, reading, hit, fix) if fix in ("cut", "replace") else None
         if edits and all(edits != known for _, _, known in made):
             made.append((hit, fix, edits))
-    for hit, fix, edits in made:
-        safe = (hit.rule.safe if hit.match.safe is None else hit.match.safe) and len(made) == 1
+    for number, (hit, fix, edits) in enumerate(made):
+        safe = (hit.rule.safe if hit.match.safe is None else hit.match.safe) and number == 0
         words = _shorten(hit.cut.of(reading.text))
         if fix == "replace" and hit.text:
             yield Fix(f"Replace “{words}” with “{hit.text}”", safe, edits)

@@ -35,10 +35,17 @@ _GERUND = regex.compile(r"\W*\p{L}{3,}ing\b")
 _PREDICATE = regex.compile(r"(?:is|are|was|were|has|have|had|can|could|may|might|must|should|will|would|means?)\b")
 OPEN_STEM = regex.compile(
     r"(?:\b(?:for|between|of|like|with|by|to|from|into|as|about|through|why|how|that|because|whether|is|are|was|were|be|being|can|"
-    r"could|may|might|will|would|should|must|means?|involves?|includes?|including|becomes?|needs?|requires?|"
+    r"could|may|might|will|would|should|must|means?|involves?|includes?|including|becomes?|needs?|requires?|considers?|considering|tr(?:y|ies|ying)|"
     r"(?:give|tell|show|offer|leave|bring|get)s? (?:us|you|me|them|it)))\s*:$"
 )
-_EITHER = regex.compile(r"\b(?:one of|either|any of|whether|or)\b", regex.I)
+_EITHER = regex.compile(r"\b(?:one of|either|any of|whether)\b[^.!?]*$", regex.I)
+# A verb that misses its subject, as items often do: “Keeps the boat dry.”
+_BARE_VERB = regex.compile(
+    r"\W*(?:\p{L}{2,}(?<![sui])s (?:a|an|the|your|our|their|its|his|her|my|you|us|them|it|more|less|exposure|access)\b|"
+    r"(?:adds|allows|boosts|builds|contributes|creates|cuts|encourages|enhances|ensures|enables|fosters|gives|helps|improves|"
+    r"includes|increases|involves|keeps|lowers|makes|offers|prevents|promotes|protects|provides|reduces|removes|requires|saves|supports)\b)",
+    regex.I,
+)
 # Words that are no names, whatever capital a list gave them.
 _COMMON = frozenset(
     ["a", "an", "the", "this", "that", "these", "those", "my", "your", "our", "their", "his", "her", "its", "some", "any", "no", "every", "each", "all", "both", "many", "much", "more", "most", "less", "few", "fewer", "several", "other", "another", "such", "what", "which", "who", "how", "why", "when", "where", "if", "whether", "because", "while", "in", "on", "at", "of", "for", "with", "by", "to", "from", "into", "about", "over", "under", "through", "between", "without", "within", "during", "after", "before", "across", "against", "and", "or", "but", "not", "never", "always", "often", "too", "very", "so", "also", "i", "you", "he", "she", "it", "we", "they", "there", "is", "are", "was", "were", "be", "been", "do", "does", "did", "has", "have", "had", "can", "could", "may", "might", "must", "should", "will", "would", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "first", "second", "third", "last", "next", "new", "old", "good", "bad", "better", "best", "worse", "worst", "big", "small", "large", "long", "short", "high", "low", "higher", "lower", "fast", "faster", "slow", "slower", "quick", "cheap", "cheaper", "strong", "stronger", "weak", "weaker", "hard", "easy", "easier", "clear", "simple", "early", "late", "great", "little", "free", "open", "public", "private", "local", "social", "full", "empty", "clean", "dirty", "warm", "cold", "hot", "cool", "wet", "dry", "safe", "safer", "dark", "light", "heavy", "rich", "poor", "young", "real", "true", "false", "common", "rare", "fresh", "wild", "quiet", "loud", "friendly", "people", "things", "time", "money", "work", "water", "food", "bread", "children", "parents", "friends", "neighbours", "neighbors"]
@@ -125,6 +132,8 @@ def _is_clause(prose: str) -> bool:
 def _is_sentence(prose: str) -> bool:
     """Whether words can stand between two full stops."""
     words = word_count(prose)
+    if _BARE_VERB.match(prose):
+        return False
     if _GERUND.match(prose) and not _FINITE.search(regex.split(r"[.!?]\s", prose, maxsplit=1)[0]):
         return False
     return words >= 3 and (_is_clause(prose) or (bool(_STOP.search(prose)) and words >= 5))
