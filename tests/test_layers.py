@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1] / "server" / "unmid"
-LAYERS = ("text", "prose", "packs", "checks", "lint", "lsp", "cli")
+LAYERS = ("text", "prose", "packs", "checks", "lint", "report", "lsp", "cli")
 MAY_IMPORT = {
     "text": {"text"},
     "prose": {"text", "prose"},
@@ -18,8 +18,9 @@ MAY_IMPORT = {
     "files": set(),
     "checks": {"text", "prose", "packs", "checks"},
     "lint": {"text", "prose", "packs", "checks", "settings", "lint"},
-    "lsp": {"text", "prose", "packs", "settings", "files", "lint", "lsp"},
-    "cli": {"text", "packs", "settings", "files", "lint", "cli"},
+    "report": {"text", "prose", "packs", "settings", "checks", "lint", "report"},
+    "lsp": {"text", "prose", "packs", "settings", "files", "lint", "report", "lsp"},
+    "cli": {"text", "packs", "settings", "files", "lint", "report", "cli"},
     "unmid": {"lint", "settings", "cli"},
 }
 ONLY_IN = {

@@ -45,6 +45,10 @@ def _run(args: argparse.Namespace) -> int:
             from unmid.cli.rules import run_explain
 
             return run_explain(args)
+        case "report":
+            from unmid.cli.report import run as report
+
+            return report(args)
         case _:
             from unmid.cli.config import run as config
 
@@ -78,6 +82,14 @@ def _parser() -> argparse.ArgumentParser:
     explain = commands.add_parser("explain", help="explain a rule")
     explain.add_argument("rule", metavar="RULE")
     _shared(explain)
+
+    report = commands.add_parser(
+        "report", help="write a page about a draft", description="Write a page about a draft: marks, figures, and what all cuts would leave."
+    )
+    report.add_argument("file", metavar="FILE", help="the draft; - reads standard input")
+    report.add_argument("-o", "--output", metavar="F", help="write the page there; otherwise to standard output")
+    report.add_argument("--stdin-filename", metavar="F", default="draft.md", help="name that decides the format of standard input")
+    _shared(report)
 
     config = commands.add_parser("config", help="show the settings in force")
     config.add_argument("file", nargs="?", metavar="FILE")
