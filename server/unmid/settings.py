@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import fnmatch
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
-from unmid.packs.load import suggestion
-from unmid.packs.model import GENRES, SEVERITIES, Problem
+from unmid.packs.author import LEVELS, ban_of, flat, is_limit, limit_fault
+from unmid.packs.lines import key_lines
+from unmid.packs.model import GENRES, Ban, Baseline, Limits, Problem
+from unmid.packs.reader import read_toml, suggestion
 
 FILE = "unmid.toml"
 
@@ -21,16 +22,20 @@ class Settings:
     """What a user may set.
 
     `select` and `ignore` name rules (`filler/note-that`) or families (`filler`); an empty `select` means all.
-    `severity` maps a rule or family to a severity or `off`. `limits` maps `rule.key` to a number.
+    `severity` maps a rule or family to a severity or `off`. `limits` maps `rule.key` to a number, or to a percentile of
+    the author's own texts (`p90`). `allow` holds phrases that are never marked, `ban` words that always are.
     `packs` names installed packs or folders to use besides the built-in one. `genre` sets the scene, `paths` does so for
     paths that match a glob. `pipeline` names a spaCy pipeline for rules that need one. `exclude` holds globs that a
-    walk over folders passes by. `debounce` is in milliseconds.
+    walk over folders passes by. `debounce` is in milliseconds. `baseline` is no setting but what was learned of the
+    author; it comes with their pack.
     """
 
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     severity: Mapping[str, str] = field(default_factory=dict)
-    limits: Mapping[str, float] = field(default_factory=dict)
+    limits: Limits = field(default_factory=dict)
+    allow: tuple[str, ...] = ()
+    ban: Mapping[str, Ban] = field(default_factory=dict)
     packs: tuple[str, ...] = ()
     author: str = ""
     genre: str = "essay"
@@ -38,6 +43,7 @@ class Settings:
     pipeline: str = ""
     exclude: tuple[str, ...] = ()
     debounce: int = 150
+    baseline: Baseline | None = None
 
     def for_path(self, path: str) -> Settings:
         """These settings with what the `paths` table says for a file; later entries win."""
@@ -51,6 +57,10 @@ class Settings:
         """These settings with the `genre` that a draft's front matter names, if it is one of ours."""
         found = re.search(r"""^genre:[ \t]*["']?([\w-]+)["']?[ \t]*$""", source, re.M)
         return replace(self, genre=found[1]) if found and found[1] in GENRES else self
+
+
+NAMES = frozenset(item.name for item in fields(Settings)) - {"baseline"}
+"""What a settings file or an editor may name."""
 
 
 class SettingsError(ValueError):
@@ -74,18 +84,9 @@ def find(start: Path) -> Path | None:
 
 def load(path: Path) -> Settings:
     """The settings in a configuration file. Raises SettingsError."""
-    try:
-        source = path.read_text(encoding="utf-8")
-        raw = tomllib.loads(source)
-    except OSError as error:
-        raise SettingsError((Problem(str(path), 0, f"cannot be read: {error.strerror}"),)) from error
-    except UnicodeDecodeError as error:
-        raise SettingsError((Problem(str(path), 0, "is not UTF-8 text; save it as UTF-8"),)) from error
-    except tomllib.TOMLDecodeError as error:
-        where = re.search(r"\(at line (\d+)", str(error))
-        reason = re.sub(r"\s*\(at .*\)$", "", str(error))
-        problem = Problem(str(path), int(where[1]) if where else 0, f"is not valid TOML: {reason}")
-        raise SettingsError((problem,)) from error
+    raw, source, broken = read_toml(path)
+    if broken:
+        raise SettingsError((broken,))
     if path.name == "pyproject.toml":
         raw = raw.get("tool", {}).get("unmid", {})
     settings, problems = parse(raw, source, str(path))
@@ -97,67 +98,76 @@ def load(path: Path) -> Settings:
 def parse(
     raw: Mapping[str, Any], source: str = "", path: str = "settings", base: Settings | None = None
 ) -> tuple[Settings, tuple[Problem, ...]]:
-    """Settings from plain values over `base`. A wrong value is left out and reported; nothing raises."""
+    """Settings from plain values over `base`. A wrong value is left out and reported; nothing raises.
+
+    `ignore`, `allow`, `ban`, `severity` and `limits` add to those of `base`; all else stands in its place.
+    """
     base = base or Settings()
-    known = {item.name for item in fields(Settings)}
     problems: list[Problem] = []
     values: dict[str, Any] = {}
     for key, value in raw.items():
         name = key.replace("-", "_")
-        if name not in known:
-            problems.append(Problem(path, _line(source, key), f"unknown setting “{key}”{suggestion(key, known)}"))
+        if name not in NAMES:
+            problems.append(Problem(path, _line(source, key), f"unknown setting “{key}”{suggestion(key, NAMES)}"))
             continue
-        message, value = _checked(name, value)
+        message, inner, value = _checked(name, value)
         if message:
-            problems.append(Problem(path, _line(source, key), message))
+            problems.append(Problem(path, _line(source, key, inner), message))
         else:
-            values[name] = value
+            values[name] = _added(name, getattr(base, name), value)
     return replace(base, **values), tuple(problems)
 
 
-def _checked(name: str, value: Any) -> tuple[str, Any]:
-    if name in ("select", "ignore", "packs", "exclude"):
+def _added(name: str, before: Any, value: Any) -> Any:
+    if name in ("ignore", "allow"):
+        return tuple(dict.fromkeys((*before, *value)))
+    return {**before, **value} if name in ("severity", "limits", "ban") else value
+
+
+def _checked(name: str, value: Any) -> tuple[str, str, Any]:
+    """What is wrong with a value, the key inside it that is meant, and the value as settings hold it."""
+    if name in ("select", "ignore", "allow", "packs", "exclude"):
         if isinstance(value, list | tuple) and all(isinstance(item, str) for item in value):
-            return "", tuple(value)
-        return f"{name} must be an array of strings", value
+            return "", "", tuple(value)
+        return f"{name} must be an array of strings", "", value
     if name == "severity":
         if not isinstance(value, dict):
-            return 'severity must be a table such as { "filler/booster" = "off" }', value
+            return 'severity must be a table such as { "filler/booster" = "off" }', "", value
         for rule, level in value.items():
-            if level not in (*SEVERITIES, "off"):
-                allowed = ", ".join((*SEVERITIES, "off"))
-                return f"severity of {rule} is “{level}”; allowed: {allowed}{suggestion(str(level), (*SEVERITIES, 'off'))}", value
-        return "", value
+            if level not in LEVELS:
+                return f"severity of {rule} is “{level}”; allowed: {', '.join(LEVELS)}{suggestion(str(level), LEVELS)}", "", value
+        return "", "", value
     if name == "limits":
-        flat = _flatten(value) if isinstance(value, dict) else None
-        if flat is None or not all(isinstance(item, int | float) and not isinstance(item, bool) for item in flat.values()):
-            return 'limits must be a table of numbers such as { "list/share.share" = 0.4 }', value
-        return "", flat
+        if not isinstance(value, dict):
+            return 'limits must be a table of numbers such as { "list/share.share" = 0.4 }', "", value
+        limits = flat(value)
+        if not all(is_limit(limit) for limit in limits.values()):
+            return 'limits must be a table of numbers such as { "list/share.share" = 0.4 }', "", value
+        wrong = next(filter(None, (limit_fault(rule, limit) for rule, limit in limits.items())), "")
+        return wrong, "", limits
+    if name == "ban":
+        if not isinstance(value, dict):
+            return 'ban must be a table such as { "delve" = { max = 0, say = "why" } }', "", value
+        bans = {word: ban_of(word, ban) for word, ban in value.items()}
+        word, wrong = next(((word, message) for word, (message, _) in bans.items() if message), ("", ""))
+        return wrong, word, {word: ban for word, (_, ban) in bans.items()}
     if name == "paths":
         ok = isinstance(value, dict) and all(isinstance(item, dict) for item in value.values())
-        return ("", value) if ok else ('paths must be a table of tables such as { "docs/**" = { genre = "docs" } }', value)
+        return ("" if ok else 'paths must be a table of tables such as { "docs/**" = { genre = "docs" } }'), "", value
     if name == "genre":
-        if value not in GENRES:
-            return f"genre is “{value}”; allowed: {', '.join(GENRES)}{suggestion(str(value), GENRES)}", value
-        return "", value
+        wrong = "" if value in GENRES else f"genre is “{value}”; allowed: {', '.join(GENRES)}{suggestion(str(value), GENRES)}"
+        return wrong, "", value
     if name == "debounce":
         ok = isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= 60_000
-        return ("", value) if ok else ("debounce must be a number of milliseconds from 0 to 60000", value)
-    return ("", value) if isinstance(value, str) else (f"{name} must be a string", value)
+        return ("" if ok else "debounce must be a number of milliseconds from 0 to 60000"), "", value
+    return ("" if isinstance(value, str) else f"{name} must be a string"), "", value
 
 
-def _flatten(table: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
-    out: dict[str, Any] = {}
-    for key, value in table.items():
-        if isinstance(value, dict):
-            out |= _flatten(value, f"{prefix}{key}.")
-        else:
-            out[prefix + key] = value
-    return out
-
-
-def _line(source: str, key: str) -> int:
-    for number, line in enumerate(source.split("\n"), 1):
-        if re.match(rf"""\s*\[?(?:tool\.unmid\.)?["']?{re.escape(key)}["']?\s*[=\].]""", line):
-            return number
+def _line(source: str, key: str, inner: str = "") -> int:
+    """The line (from 1) of a setting, or of a key inside it; 0 if it is not there."""
+    lines = key_lines(source)
+    for way in ((key, inner), (key,)):
+        for at in (way, ("tool", "unmid", *way)):
+            if at in lines:
+                return lines[at]
     return 0

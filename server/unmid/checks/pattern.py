@@ -111,7 +111,10 @@ def compile_regex(source: str) -> regex.Pattern[str]:
 def check_match(match: Match, lexicon: Lexicon) -> None:
     """Try whether everything in a match compiles. Raises PatternError."""
     for source in match.patterns:
-        compile_pattern(source, lexicon)
+        try:
+            compile_pattern(source, lexicon)
+        except PatternError as error:
+            raise PatternError(f"patterns: {error}") from error
     for source in match.regexes:
         compile_regex(source)
 
@@ -172,7 +175,8 @@ class TokenCheck:
         try:
             self._find = nlp.token_matcher({str(n): match.tokens for n, (_, match) in enumerate(entries)})
         except ValueError as error:
-            raise PatternError(f"tokens: {error}") from error
+            faults = regex.findall(r"^- (.*)$", str(error), regex.M) or [str(error)]
+            raise PatternError(f"tokens: {'; '.join(faults)}") from error
 
     def hits(self, reading: Reading, doc: Doc) -> Iterator[Hit]:
         """Every match in the passage."""

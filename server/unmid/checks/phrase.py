@@ -2,16 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from unmid.checks.hit import Hit
 from unmid.checks.reading import Reading
 from unmid.packs.model import Match, Rule
 from unmid.prose import nlp
+from unmid.text.span import Span
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
+
+
+def occurrences(phrases: Iterable[str], text: str) -> Iterator[Span]:
+    """Where folded phrases stand in a folded text, as whole words; overlapping ones as well."""
+    for phrase in phrases:
+        at = text.find(phrase)
+        while at >= 0:
+            end = at + len(phrase)
+            if not _joined(text, at) and not _joined(text, end):
+                yield Span(at, end)
+            at = text.find(phrase, at + 1)
+
+
+def _joined(text: str, at: int) -> bool:
+    """Whether a word goes on across an offset."""
+    return 0 < at < len(text) and text[at - 1].isalnum() and text[at].isalnum()
 
 
 class PhraseCheck:

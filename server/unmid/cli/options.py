@@ -8,8 +8,8 @@ from pathlib import Path
 
 from unmid.lint.check import ruleset_for
 from unmid.lint.ruleset import Ruleset, packs
-from unmid.packs.load import suggestion
 from unmid.packs.model import Problem
+from unmid.packs.reader import suggestion
 from unmid.settings import Settings, SettingsError, find, load
 
 

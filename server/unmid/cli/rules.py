@@ -13,8 +13,8 @@ from unmid import cli
 from unmid.cli import options
 from unmid.lint.ruleset import packs, severity_of
 from unmid.packs.figures import load_figures
-from unmid.packs.load import suggestion
 from unmid.packs.model import Rule
+from unmid.packs.reader import suggestion
 from unmid.settings import Settings, SettingsError
 
 

@@ -13,6 +13,7 @@ from itertools import pairwise
 
 from unmid.checks.hit import Hit
 from unmid.checks.layout import BlockHit, Layout, variation
+from unmid.checks.phrase import occurrences
 from unmid.checks.reading import Reading, read, word_count
 from unmid.checks.shapes import SHAPES
 from unmid.lint import blocks, fixes, rewrites
@@ -139,6 +140,9 @@ def _lint_passage(passage: Passage, ruleset: Ruleset, broken: dict[str, str]) ->
                 kept.append(hit)
         except Exception as error:  # a rule that throws is switched off; the others go on
             broken[hit.rule.id] = f"{type(error).__name__}: {error}"
+    if kept and ruleset.allow:
+        allowed = tuple(occurrences(ruleset.allow, reading.folded))
+        kept = [hit for hit in kept if not any(span.covers(hit.found) or span.covers(hit.span) for span in allowed)]
     ordered = sorted(_longest_of_each(kept, ruleset), key=lambda hit: (hit.span, hit.rule.id))
     return PassageLint(reading, sketch, tuple(ordered), dict(_rivals(ordered, kept, ruleset)))
 
@@ -217,7 +221,7 @@ def _assemble(
     # A kept chunk's readings hold the passages of an earlier parse, equal but not the same: pair them by order.
     pairs = zip(document.passages(), parts, strict=True)
     layout = Layout(document, ruleset.genre, {id(passage): part.reading for (_, passage), (_, _, part) in pairs})
-    shaped = [*_shapes(layout, ruleset, broken)]
+    shaped = [hit for hit in _shapes(layout, ruleset, broken) if hit.whole or not _allowed(hit, layout, ruleset)]
     before = {base: chunk.blocks[-1].kind if chunk.blocks else "" for (_, chunk), (base, _) in pairwise(document.chunks)}
     findings = [_finding(item, document, before) for item in kept] + [_block_finding(hit, layout) for hit in shaped]
     silenced, unknown = silences(document, ruleset.rules.keys() | ruleset.off.keys())
@@ -279,16 +283,17 @@ def _dense(scene: Scene, found: Sequence[_Found]) -> Iterator[_Found]:
     """All hits of other rules; of density rules those beyond what is allowed.
 
     `at_least` hits are needed, or a rate above `per_1k` words (under 300 words two more than that rate allows). `within`
-    words must hold `at_least` of them. `all` marks every hit once the limit is passed, not just the extra ones.
+    words must hold `at_least` of them. `all` marks every hit once the limit is passed, not just the extra ones. A match
+    with a limit of its own is counted by itself.
     """
-    counted: dict[str, list[_Found]] = defaultdict(list)
+    counted: dict[tuple[str, int], list[_Found]] = defaultdict(list)
     for item in found:
         if item.hit.rule.kind == "density":
-            counted[item.hit.rule.id].append(item)
+            counted[item.hit.rule.id, item.hit.match.number if item.hit.match.limit else -1].append(item)
         else:
             yield item
     for hits in counted.values():
-        limit = hits[0].hit.rule.limit
+        limit = hits[0].hit.match.limit or hits[0].hit.rule.limit
         allowed = max(int(limit.get("at_least", 1)) - 1, 0)
         if "per_1k" in limit:
             spare = 2 if scene.words < _LIMIT_WORDS else 0
@@ -323,6 +328,11 @@ def _shapes(layout: Layout, ruleset: Ruleset, broken: dict[str, str]) -> Iterato
             broken[rule.id] = f"{type(error).__name__}: {error}"
 
 
+def _allowed(hit: BlockHit, layout: Layout, ruleset: Ruleset) -> bool:
+    """Whether what a shape marks is itself a phrase that the author keeps."""
+    return " ".join(nlp.fold(hit.span.shifted(hit.base).of(layout.document.text)).split()) in ruleset.allow
+
+
 def _finding(item: _Found, document: Document, before: Mapping[int, str]) -> Finding:
     """A hit as a finding. `before` holds by a chunk's base the kind of the block right before that chunk."""
     hit, rule = item.hit, item.hit.rule
@@ -340,7 +350,7 @@ def _finding(item: _Found, document: Document, before: Mapping[int, str]) -> Fin
     )
     return Finding(
         rule=rule.id,
-        severity=rule.severity,
+        severity=hit.match.severity or rule.severity,
         message=_message(hit.match.message or rule.message, {"match": hit.found.of(text), "replacement": hit.text or ""}),
         span=item.span,
         text=Span(item.span.start - item.base, item.span.end - item.base).of(item.chunk.text),

@@ -143,6 +143,11 @@ def name(reading: Reading, hit: Hit, arg: str = "") -> bool:
 # Named by rules.
 
 
+def quoted(reading: Reading, hit: Hit, arg: str = "") -> bool:
+    """Inside double quotation marks, however few the words."""
+    return _quoted(reading, hit) is not None
+
+
 def date(reading: Reading, hit: Hit, arg: str = "") -> bool:
     """The word is the name of a month."""
     written = hit.found.of(reading.text)

@@ -14,8 +14,10 @@ from unmid.checks.phrase import PhraseCheck
 from unmid.checks.shapes import SHAPES
 from unmid.lint import gates, places
 from unmid.packs.discovery import installed
-from unmid.packs.load import load_pack, suggestion
-from unmid.packs.model import SEVERITIES, Match, Pack, Problem, Rule
+from unmid.packs.load import load_pack
+from unmid.packs.model import SEVERITIES, Ban, Baseline, Match, Pack, Problem, Rate, Rule
+from unmid.packs.reader import suggestion
+from unmid.prose import nlp
 from unmid.settings import Settings
 
 
@@ -31,6 +33,10 @@ GATES: Mapping[str, Callable[..., bool]] = _named(gates, "bool")
 PLACES: Mapping[str, Callable[..., bool]] = _named(places, "bool")
 _LEXICONS: dict[int, Lexicon] = {}
 _WEAK = ("company", "crowd")
+PET_WORD = "voice/pet-word"
+"""The rule that an author's bans become matches of."""
+ENOUGH_TEXTS = 8
+"""Texts that must hold a feature before an author's rate of it moves a limit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +73,10 @@ class Ruleset:
     """Rules that do not run here, with the reason."""
     defaults: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """By rule id: the default gates that apply to it."""
+    allow: tuple[str, ...] = ()
+    """Phrases in which nothing is marked, folded."""
+    baseline: Baseline | None = None
+    """What was learned of the author, if anything."""
 
 
 def rule_checker(classes: Classes) -> Callable[[Rule], str]:
@@ -83,8 +93,10 @@ def _fault(rule: Rule, lexicon: Lexicon) -> str:
                 return f"there is no gate “{name}”{suggestion(name, [*GATES, *PLACES])}"
         try:
             check_match(match, lexicon)
+            if match.tokens:
+                TokenCheck([(rule, match)])
         except PatternError as error:
-            return f"patterns: {error}"
+            return str(error)
     for name in rule.through:
         if name not in gates.DEFAULT:
             return f"through names “{name}”; allowed: {', '.join(gates.DEFAULT)}"
@@ -149,16 +161,16 @@ def compile_ruleset(loaded: Iterable[Pack], settings: Settings) -> Ruleset:
             elif rule.needs and not settings.pipeline:
                 off[rule.id] = f"needs a spaCy pipeline with {rule.needs}; set `pipeline`"
             else:
-                limit = {**rule.limit, **_limits(rule, settings)}
                 off.pop(rule.id, None)
-                rules[rule.id] = replace(rule, severity=severity, limit=limit), lexicon
+                rules[rule.id] = replace(_own(rule, settings), severity=severity, limit=_limits(rule, settings)), lexicon
     entries = [(rule, match, lexicon) for rule, lexicon in rules.values() for match in rule.matches]
     phrases = [(rule, match) for rule, match, _ in entries if match.phrases]
     tokens = [(rule, match) for rule, match, _ in entries if match.tokens]
     digest = hashlib.blake2b(digest_size=12)
     for rule, _ in rules.values():
         digest.update(repr(replace(rule, path="", examples=())).encode("utf-8", "surrogatepass"))
-    digest.update(repr((sorted(shared.items()), settings.genre, settings.pipeline)).encode())
+    allow = tuple(sorted({" ".join(nlp.fold(phrase).split()) for phrase in settings.allow} - {""}))
+    digest.update(repr((sorted(shared.items()), settings.genre, settings.pipeline, allow, settings.baseline)).encode())
     return Ruleset(
         rules={name: rule for name, (rule, _) in rules.items()},
         phrases=PhraseCheck(phrases) if phrases else None,
@@ -173,6 +185,8 @@ def compile_ruleset(loaded: Iterable[Pack], settings: Settings) -> Ruleset:
         problems=tuple(problem for pack in loaded for problem in pack.problems),
         off=off,
         defaults={name: frozenset(gates.DEFAULT) - frozenset(rule.through) for name, (rule, _) in rules.items()},
+        allow=allow,
+        baseline=settings.baseline,
     )
 
 
@@ -185,7 +199,50 @@ def _lexicon(pack: Pack, shared: Classes) -> Lexicon:
 
 
 def _limits(rule: Rule, settings: Settings) -> dict[str, float]:
-    return {key.removeprefix(rule.id + "."): value for key, value in settings.limits.items() if key.startswith(rule.id + ".")}
+    """A rule's thresholds: what the settings say, else the author's habit, else what is usual in the genre, else the rule's."""
+    limit = {**rule.limit, **rule.limits.get(settings.genre, {})}
+    limit |= _habits(rule, limit, settings.baseline)
+    for name, value in settings.limits.items():
+        key = name.removeprefix(rule.id + ".")
+        if key != name:
+            number = _percentile(rule, key, value, settings.baseline) if isinstance(value, str) else value
+            limit |= {} if number is None else {key: number}
+    return limit
+
+
+def _habits(rule: Rule, limit: Mapping[str, float], baseline: Baseline | None) -> dict[str, float]:
+    """Thresholds as the author's own texts set them: rates only rise to theirs, rhythm follows it."""
+    found = {key: rate for key in limit if (rate := _rate(rule, key, baseline)) and rate.n >= ENOUGH_TEXTS}
+    return {key: max(limit[key], rate.p90) for key, rate in found.items() if key == "per_1k"} | {
+        key: rate.p05 for key, rate in found.items() if key == "cv_below" and rule.family == "rhythm"
+    }
+
+
+def _rate(rule: Rule, key: str, baseline: Baseline | None) -> Rate | None:
+    """What the author's texts hold of the measure that a limit is compared with."""
+    rates = baseline.rates if baseline else {}
+    return rates.get(f"{rule.id}.{key}") or (rates.get(rule.id) if key == "per_1k" else None)
+
+
+def _percentile(rule: Rule, key: str, value: str, baseline: Baseline | None) -> float | None:
+    rate = _rate(rule, key, baseline)
+    return rate.at(int(value.removeprefix("p"))) if rate else None
+
+
+def _own(rule: Rule, settings: Settings) -> Rule:
+    """A rule with the matches that settings make for it: a ban is one of the rule for pet words."""
+    if rule.id != PET_WORD:
+        return rule
+    said = PET_WORD in settings.severity
+    first = len(rule.matches)
+    bans = (_ban(word, ban, "" if said else "warning" if ban.never else "information") for word, ban in settings.ban.items())
+    return replace(rule, matches=(*rule.matches, *(replace(match, number=first + n) for n, match in enumerate(bans))))
+
+
+def _ban(word: str, ban: Ban, severity: str) -> Match:
+    message = ban.say if "{match}" in ban.say else f"“{{match}}”: {ban.say}" if ban.say else ""
+    limit = {"at_least": (ban.max or 0) + 1} if ban.max_per_1k is None else {"per_1k": ban.max_per_1k}
+    return Match(phrases=(word,), unless=("quoted",), message=message, severity=severity, limit=limit)
 
 
 def _conditions(match: Match) -> tuple[Condition, ...]:

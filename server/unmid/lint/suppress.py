@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import regex
 
-from unmid.packs.load import suggestion
+from unmid.packs.reader import suggestion
 from unmid.prose.model import Block, Document
 from unmid.text.span import Span
 

@@ -16,8 +16,8 @@ from typing import Any
 from unmid.lint.check import ruleset_for
 from unmid.lint.ruleset import Ruleset
 from unmid.packs.discovery import installed
-from unmid.packs.load import suggestion
 from unmid.packs.model import Problem
+from unmid.packs.reader import suggestion
 from unmid.settings import Settings, SettingsError, find, load, parse
 
 logger = logging.getLogger(__name__)

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
+from statistics import NormalDist
+from typing import Any
 
 KINDS = ("phrase", "pattern", "regex", "density", "structure", "rhythm", "absence")
 SEVERITIES = ("error", "warning", "information", "hint", "quiet")
 FIXES = ("cut", "replace", "prompt", "none")
 SCOPES = ("paragraph", "list-item", "heading", "table-cell", "quote")
+FORMATS = ("markdown", "plain")
 MARKS = ("match", "sentence", "sentences", "tail")
 GENRES = ("essay", "docs", "science", "legal", "fiction", "social", "encyclopedia")
 
@@ -31,7 +35,8 @@ class Example:
     """A text and what the rule says to it: the rule's tests and its documentation.
 
     `flags` are the marked words, in order; none means that the rule must stay silent. `fixed` is the text after the
-    rule's preferred fixes. `note` says why a silent one is silent. `genre` and `format` set the scene.
+    rule's preferred fixes. `note` says why a silent one is silent. `genre` and `format` set the scene, as does `given`
+    (the key `with`): settings, and the author's `baseline`, in the form that they have in files.
     """
 
     text: str
@@ -40,6 +45,7 @@ class Example:
     note: str = ""
     genre: str = "essay"
     format: str = "markdown"
+    given: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +57,8 @@ class Match:
     `mark` says how far the mark reaches: the match, its sentence, all sentences that it touches, or from the match to
     the end of its sentence. `across` is how many sentences in a row a pattern may span.
     `replace` maps a phrase to what stands for it; under the key "" it is the replacement for any pattern of the match.
-    `fix`, `safe` and `message` stand for the rule's, where they are given.
+    `fix`, `safe`, `message`, `severity` and `limit` stand for the rule's, where they are given; a match with a limit is
+    counted by itself.
     """
 
     patterns: tuple[str, ...] = ()
@@ -66,6 +73,8 @@ class Match:
     fix: str = ""
     safe: bool | None = None
     message: str = ""
+    severity: str = ""
+    limit: Mapping[str, float] = field(default_factory=dict)
     number: int = 0
     """Its place among the rule's matches."""
 
@@ -76,8 +85,8 @@ class Rule:
 
     `id` is `family/kebab-name`. `severity` quiet means: counted, never shown. `through` lists default gates that this
     rule looks through (a rule about quotations must see them). `off` lists the genres in which it is silent, `only`
-    the genres outside which it is. `limit` holds the thresholds of density, structure and rhythm rules, `shape` the
-    name of the check that a structure, rhythm or absence rule runs.
+    the genres outside which it is. `limit` holds the thresholds of density, structure and rhythm rules, `limits` those
+    that differ in a genre, `shape` the name of the check that a structure, rhythm or absence rule runs.
     """
 
     id: str
@@ -98,6 +107,7 @@ class Rule:
     needs: str = ""
     shape: str = ""
     limit: Mapping[str, float] = field(default_factory=dict)
+    limits: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     matches: tuple[Match, ...] = ()
     examples: tuple[Example, ...] = ()
     path: str = ""
@@ -116,4 +126,101 @@ class Pack:
     path: Path
     rules: tuple[Rule, ...] = ()
     classes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ban:
+    """How often an author lets themselves use a word: `max` times in a text, or `max_per_1k` times in 1,000 words.
+
+    Neither given means never. `say` is what to tell them when they do.
+    """
+
+    max: int | None = None
+    max_per_1k: float | None = None
+    say: str = ""
+
+    @property
+    def never(self) -> bool:
+        """Whether the word is banned outright."""
+        return not self.max and not self.max_per_1k
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """How often something is in an author's texts: hits per 1,000 words, or the measure that a limit is compared with.
+
+    Mean, standard deviation and percentiles are over texts, so that one odd text does not set the norm. `n` texts hold it.
+    """
+
+    mean: float
+    sd: float
+    p05: float
+    p50: float
+    p90: float
+    n: int
+
+    def at(self, percent: int) -> float:
+        """The percentile: between the known ones in proportion, beyond them as in a normal distribution."""
+        known = [(5, self.p05), (50, self.p50), (90, self.p90)]
+        for (low, least), (high, most) in pairwise(known):
+            if low <= percent <= high:
+                return least + (most - least) * (percent - low) / (high - low)
+        guess = NormalDist(self.mean, self.sd).inv_cdf(min(max(percent, 1), 99) / 100) if self.sd else self.mean
+        return max(guess, self.p90) if percent > 90 else max(min(guess, self.p05), 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """What was learned from an author's own texts: rates by name, never words of the texts.
+
+    A rate named like a rule is of that rule's hits; one named like a limit (`list/share.share`) is of what that limit is
+    compared with; others are features (`punct.dash`). `learned` is a date, `sources` are hashes of the texts.
+    """
+
+    author: str = ""
+    words: int = 0
+    texts: int = 0
+    genres: tuple[str, ...] = ()
+    learned: str = ""
+    sources: tuple[str, ...] = ()
+    rates: Mapping[str, Rate] = field(default_factory=dict)
+
+
+Limits = Mapping[str, float | str]
+"""By `rule.key`: a number, or a percentile of the author's own texts such as `p90`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What a pack decides: rules and phrases that it allows, words that it bans, limits, severities."""
+
+    rules: tuple[str, ...] = ()
+    phrases: tuple[str, ...] = ()
+    ban: Mapping[str, Ban] = field(default_factory=dict)
+    limits: Limits = field(default_factory=dict)
+    severity: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class PackFile:
+    """A pack with all that it says: a file, or a folder with rule files and perhaps a `pack.toml`.
+
+    `path` is the file or folder, `file` the file that holds what `choices` come from (it need not exist) and `source` its
+    text. `extends` are names and paths as written. `genres` are choices that hold in one genre only, over the others.
+    `emails` tell by whose git identity the pack is chosen. `problems` has those of `pack`, the rules, as well.
+    """
+
+    name: str
+    path: Path
+    file: Path
+    source: str = ""
+    summary: str = ""
+    extends: tuple[str, ...] = ()
+    author: str = ""
+    emails: tuple[str, ...] = ()
+    choices: Choices = field(default_factory=Choices)
+    genres: Mapping[str, Choices] = field(default_factory=dict)
+    baseline: Baseline | None = None
+    pack: Pack = field(default_factory=lambda: Pack("", Path()))
     problems: tuple[Problem, ...] = ()
