@@ -13,7 +13,7 @@ LAYERS = ("text", "prose", "packs", "checks", "lint", "report", "lsp", "cli")
 MAY_IMPORT = {
     "text": {"text"},
     "prose": {"text", "prose"},
-    "packs": {"packs"},
+    "packs": {"files", "packs"},
     "settings": {"packs"},
     "files": set(),
     "checks": {"text", "prose", "packs", "checks"},
