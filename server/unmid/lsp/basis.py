@@ -25,7 +25,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """The settings and rules for a draft. `file` is the project's configuration, if there is one.
+    """The settings and rules for a draft. `file` is the project's configuration, if there is one; packs are named from `folder`.
 
     A problem without a path is in no file that could be shown.
     """
@@ -34,6 +34,7 @@ class Basis:
     ruleset: Ruleset
     file: Path | None
     problems: tuple[Problem, ...]
+    folder: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ class Bases:
         if file and not problems:
             problems = self._names(file, project, ruleset, settings)
         off = (Problem("", 0, f"the rule {rule} is switched off: {why}") for rule, why in self._disabled.items())
-        return Basis(settings, ruleset, file, (*problems, *wrong, *off))
+        return Basis(settings, ruleset, file, (*problems, *wrong, *off), folder)
 
     def disable(self, rule: str, reason: str) -> None:
         """Leave a rule out from now on, because it throws."""

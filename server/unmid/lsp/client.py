@@ -32,6 +32,10 @@ class Client:
     """It shows Markdown in hovers."""
     watches: bool = False
     """It watches files for us on request."""
+    watches_elsewhere: bool = False
+    """It watches files outside the workspace too."""
+    registers_configuration: bool = False
+    """It sends its settings when they change, once it is asked to."""
     configuration: bool = False
     """It answers questions about its settings."""
     progress: bool = False
@@ -62,6 +66,8 @@ class Client:
             preferred_actions=bool(get("text_document.code_action.is_preferred_support")),
             markdown=types.MarkupKind.Markdown in formats,
             watches=bool(get("workspace.did_change_watched_files.dynamic_registration")),
+            watches_elsewhere=bool(get("workspace.did_change_watched_files.relative_pattern_support")),
+            registers_configuration=bool(get("workspace.did_change_configuration.dynamic_registration")),
             configuration=bool(get("workspace.configuration")),
             progress=bool(get("window.work_done_progress")),
         )

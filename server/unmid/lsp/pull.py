@@ -1,12 +1,28 @@
-"""Diagnostics for clients that ask for them."""
+"""Diagnostics for clients that ask for them: of one document, or of the workspace."""
 
 from __future__ import annotations
+
+from itertools import count
+from typing import TYPE_CHECKING, Final
 
 from lsprotocol import types
 
 from unmid.lsp.session import Session
+from unmid.lsp.survey import Item, Survey, folders
+
+if TYPE_CHECKING:
+    from unmid.lsp.server import Server
 
 Report = types.RelatedFullDocumentDiagnosticReport | types.RelatedUnchangedDocumentDiagnosticReport
+
+_TITLE: Final = "Checking drafts"
+_BATCH: Final = 20
+"""Files in a part of the answer, and between two words on progress."""
+
+_LONG: Final = 60
+"""Files that take long enough to show progress though the client has not asked for it."""
+
+_TOKENS: Final = count(1)
 
 
 async def report(session: Session, params: types.DocumentDiagnosticParams) -> Report:
@@ -19,3 +35,40 @@ async def report(session: Session, params: types.DocumentDiagnosticParams) -> Re
     if result == params.previous_result_id:
         return types.RelatedUnchangedDocumentDiagnosticReport(result)
     return types.RelatedFullDocumentDiagnosticReport(session.diagnostics(analysis), result_id=result)
+
+
+async def workspace(server: Server, survey: Survey, params: types.WorkspaceDiagnosticParams) -> types.WorkspaceDiagnosticReport:
+    """The diagnostics of all drafts that are not open; in parts and with progress where the client asks for these."""
+    previous = {one.uri: one.value for one in params.previous_result_ids}
+    work, part = params.work_done_token, params.partial_result_token
+    places = folders([server.prose.root_uri or "", *server.prose.folders])
+    items: list[Item] = []
+    try:
+        async for item, number, total in survey.items(places, previous):
+            if work is None and number == 1 and not previous and total >= _LONG and server.session.client.progress:
+                work = await _shown(server)
+            elif number == 1 and work is not None:
+                server.work_done_progress.begin(work, types.WorkDoneProgressBegin(_TITLE, percentage=0))
+            if work is not None and number % _BATCH == 0:
+                told = types.WorkDoneProgressReport(message=f"{number} of {total}", percentage=100 * number // total)
+                server.work_done_progress.report(work, told)
+            items += [item] if item else []
+            if part is not None and len(items) >= _BATCH:
+                server.progress(types.ProgressParams(part, types.WorkspaceDiagnosticReport(items)))
+                items = []
+    finally:
+        if work is not None:
+            server.work_done_progress.end(work, types.WorkDoneProgressEnd())
+    if part is not None and items:
+        # What came in parts comes in parts to the end: the answer itself must be empty then.
+        server.progress(types.ProgressParams(part, types.WorkspaceDiagnosticReport(items)))
+        items = []
+    return types.WorkspaceDiagnosticReport(items)
+
+
+async def _shown(server: Server) -> str:
+    """Progress that the server begins of its own accord."""
+    token = f"unmid-survey-{next(_TOKENS)}"
+    await server.work_done_progress.create_async(token)
+    server.work_done_progress.begin(token, types.WorkDoneProgressBegin(_TITLE, percentage=0))
+    return token

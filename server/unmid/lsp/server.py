@@ -7,7 +7,7 @@ import logging
 import os
 import threading
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from lsprotocol import types
 from pygls.io_ import run_async
@@ -18,19 +18,20 @@ from unmid import __version__
 from unmid.lsp import actions, commands, hover, lens, notebooks, parent, pull
 from unmid.lsp.client import Client
 from unmid.lsp.from_proto import encoding_of, speaks_of_us
+from unmid.lsp.register import registrations
 from unmid.lsp.session import Session
+from unmid.lsp.survey import Survey
 from unmid.lsp.wire import converter
 from unmid.lsp.workspace import ProseProtocol, ProseWorkspace
 
 logger = logging.getLogger(__name__)
-
-_WATCHED: Final = types.DidChangeWatchedFilesRegistrationOptions([types.FileSystemWatcher("**/*.toml")])
 
 
 class Server(LanguageServer):
     """A language server with the session of its one client."""
 
     session: Session
+    survey: Survey
 
     def __init__(self) -> None:
         super().__init__(
@@ -87,6 +88,7 @@ class Server(LanguageServer):
         client = Client.of(params.capabilities, encoding_of(self.workspace.position_encoding))
         loop = asyncio.get_running_loop()
         self.session = Session(self, client, _root(self.prose), params.initialization_options, loop)
+        self.survey = Survey(self.session)
         # A thread waits for standard input, which may be held open by someone else: there is no gentler way out.
         parent.watch(params.process_id, lambda: os._exit(1), loop)
 
@@ -124,9 +126,8 @@ def _register_lifecycle(server: Server) -> None:
     @server.feature(types.INITIALIZED)
     async def initialized(ls: Server, params: types.InitializedParams) -> None:
         ls.session.warm()
-        if ls.session.client.watches:
-            watch = types.Registration("unmid.watch", types.WORKSPACE_DID_CHANGE_WATCHED_FILES, _WATCHED)
-            ls.client_register_capability(types.RegistrationParams([watch]))
+        if wanted := list(registrations(ls.session.client)):
+            ls.client_register_capability(types.RegistrationParams(wanted))
         if ls.session.client.configuration:
             await ls.ask_for_settings()
 
@@ -200,10 +201,14 @@ def _register_requests(server: Server) -> None:
 
     @server.feature(
         types.TEXT_DOCUMENT_DIAGNOSTIC,
-        types.DiagnosticOptions(inter_file_dependencies=False, workspace_diagnostics=False, identifier="unmid"),
+        types.DiagnosticOptions(inter_file_dependencies=False, workspace_diagnostics=True, identifier="unmid"),
     )
     async def diagnostic(ls: Server, params: types.DocumentDiagnosticParams) -> pull.Report:
         return await pull.report(ls.session, params)
+
+    @server.feature(types.WORKSPACE_DIAGNOSTIC)
+    async def workspace_diagnostic(ls: Server, params: types.WorkspaceDiagnosticParams) -> types.WorkspaceDiagnosticReport:
+        return await pull.workspace(ls, ls.survey, params)
 
 
 def _register_commands(server: Server) -> None:
@@ -214,6 +219,14 @@ def _register_commands(server: Server) -> None:
     @server.command(commands.FIX_ALL)
     async def fix_all(ls: Server, uri: str) -> None:
         await commands.fix_all(ls.session, ls, uri)
+
+    @server.command(commands.REPORT)
+    async def report(ls: Server, uri: str) -> str:
+        return await commands.report(ls.session, uri)
+
+    @server.command(commands.EXPLAIN)
+    async def explain(ls: Server, rule: str) -> str:
+        return await commands.explain(ls.session, rule)
 
     @server.command(lens.FIGURES)
     async def show_figures(ls: Server, uri: str) -> None:

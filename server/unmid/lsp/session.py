@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from lsprotocol import types
 
@@ -24,6 +24,9 @@ from unmid.text.lines import LineIndex
 if TYPE_CHECKING:
     from unmid.lsp.basis import Bases
     from unmid.packs.model import Problem
+
+
+Made = TypeVar("Made")
 
 
 class Editor(Protocol):
@@ -60,6 +63,8 @@ class Session:
         self._troubled: dict[str, list[types.Diagnostic]] = {}
         """By URI: settings and rule files that the editor shows as broken."""
         self._bases: Bases | None = None
+        self._asked: set[asyncio.Future[Any]] = set()
+        """What was asked of the worker besides the open documents, and is not there yet."""
         self._configure({})
 
     # Documents.
@@ -91,6 +96,8 @@ class Session:
         """End the worker; whether it went quietly."""
         for key in list(self.documents):
             self._forget(key)
+        for future in self._asked:
+            future.cancel()
         return self._worker.stop(timeout=1.0)
 
     def document(self, uri: str) -> OpenDocument | None:
@@ -110,6 +117,29 @@ class Session:
         document.waiting.append(future)
         self._touch(document, 0)
         return await future
+
+    async def run(self, work: Callable[[Bases, Settings, Cancelled], Made]) -> Made | None:
+        """What `work` makes on the worker, under the editor's settings; None when it fails, which is logged.
+
+        Open documents go first. Called off when the one who waits is.
+        """
+        future: asyncio.Future[Made | None] = self._loop.create_future()
+        key, settings, loop = f"{next(self._revisions)}", self._settings, self._loop
+
+        def job(cancelled: Cancelled) -> None:
+            made: Made | None = None
+            try:
+                made = work(self._all_bases(), settings, cancelled)
+            finally:
+                _call(loop, _settle, future, made)
+
+        self._asked.add(future)
+        try:
+            self._worker.submit(key, job)
+            return await future
+        finally:
+            self._asked.discard(future)
+            self._worker.cancel(key)
 
     def actions(self, params: types.CodeActionParams) -> list[types.CodeAction]:
         """The code actions for a request."""
@@ -258,6 +288,11 @@ class Session:
         if document:
             document.settle(None)
         return document
+
+
+def _settle(future: asyncio.Future[Made | None], made: Made | None) -> None:
+    if not future.done():
+        future.set_result(made)
 
 
 def _by_file(problems: Iterable[Problem]) -> dict[str, list[types.Diagnostic]]:
