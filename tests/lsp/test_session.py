@@ -26,6 +26,7 @@ from unmid.lsp.client import Client
 from unmid.lsp.session import Session
 from unmid.lsp.state import Analysis, Memory, Snapshot
 from unmid.lsp.workspace import ProseWorkspace
+from unmid.packs.model import Baseline, Rate
 from unmid.settings import parse
 from unmid.text.edits import Edit
 from unmid.text.lines import LineIndex
@@ -405,6 +406,19 @@ async def test_hover_explains(here: Room) -> None:
     )
     assert hover.hover(found, types.Position(0, 45), ABLE) is None
     assert hover.escaped("a *b* [c](d) <i>\n`e`") == r"a \*b\* \[c\]\(d\) \<i\> \`e\`"
+
+
+async def test_hover_sets_the_draft_beside_the_author(here: Room) -> None:
+    """The rate here and in the author's own texts; nothing in a text too short for rates."""
+    found = await here.opened("It is important to note that the valve sticks." + " The tide comes in." * 48 + "\n")
+    baseline = Baseline(rates={"trial/note-that": Rate(0.5, 0.2, 0.1, 0.5, 0.9, 12)})
+    basis = replace(found.basis, ruleset=replace(found.basis.ruleset, baseline=baseline))
+
+    shown = hover.hover(replace(found, basis=basis), types.Position(0, 4), ABLE)
+
+    assert shown is not None
+    assert isinstance(shown.contents, types.MarkupContent)
+    assert shown.contents.value.endswith("\n\nPer 1,000 words: 5.0 in this draft, 0.5 in your own texts.")
 
 
 async def test_lens_speaks_only_up_when_something_is_over(here: Room) -> None:
