@@ -36,7 +36,7 @@ def explanation(rule: str, editor: Settings, root: Path | None, bases: Bases) ->
     """A rule's page, as Markdown. Raises Unknown."""
     from unmid.lint.ruleset import packs
     from unmid.packs.figures import load_figures
-
+    from unmid.packs.page import page
     from unmid.packs.reader import suggestion
 
     basis = bases.of(None, editor, root)
