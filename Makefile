@@ -6,7 +6,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: demo test test-editors judge lint figures pages clean
+.PHONY: demo test test-editors judge lint figures usual voices pages clean
 
 demo: $(VENV)/.installed
 	@$(BIN)/unmid check --isolated --exit-zero tests/drafts/rowing.md
@@ -38,6 +38,14 @@ lint: $(VENV)/.installed-dev
 figures: $(VENV)/.installed-dev
 	PYTHONPATH=tests $(BIN)/python tests/gold/measure.py
 	$(MAKE) pages
+
+# What is usual in good essays, which an author's own habits are compared with; again when rules change.
+usual: $(VENV)/.installed-dev
+	PYTHONPATH=tests $(BIN)/python tests/gold/usual.py
+
+# How author packs do: learn on some texts of an author, check the others.
+voices: $(VENV)/.installed-dev
+	PYTHONPATH=tests $(BIN)/python tests/gold/voices.py
 
 pages: $(VENV)/.installed-dev
 	$(BIN)/python tests/rules/pages.py

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1] / "server" / "unmid"
-LAYERS = ("text", "prose", "packs", "checks", "lint", "report", "lsp", "cli")
+LAYERS = ("text", "prose", "packs", "checks", "lint", "voice", "report", "lsp", "cli")
 MAY_IMPORT = {
     "text": {"text"},
     "prose": {"text", "prose"},
@@ -18,9 +18,10 @@ MAY_IMPORT = {
     "files": set(),
     "checks": {"text", "prose", "packs", "checks"},
     "lint": {"text", "prose", "packs", "checks", "settings", "lint"},
-    "report": {"text", "prose", "packs", "settings", "checks", "lint", "report"},
-    "lsp": {"text", "prose", "packs", "settings", "files", "lint", "report", "lsp"},
-    "cli": {"text", "packs", "settings", "files", "lint", "report", "cli"},
+    "voice": {"text", "prose", "packs", "settings", "files", "checks", "lint", "voice"},
+    "report": {"text", "prose", "packs", "settings", "checks", "lint", "voice", "report"},
+    "lsp": {"text", "prose", "packs", "settings", "files", "lint", "voice", "report", "lsp"},
+    "cli": {"text", "packs", "settings", "files", "checks", "lint", "voice", "report", "cli"},
     "unmid": {"lint", "settings", "cli"},
 }
 ONLY_IN = {

@@ -10,7 +10,7 @@ from functools import cached_property
 import regex
 
 from unmid.checks.reading import Reading, word_count
-from unmid.packs.model import Rule
+from unmid.packs.model import Baseline, Rate, Rule
 from unmid.prose.model import PLACEHOLDER, Block, Document, Passage
 from unmid.text.span import Span
 
@@ -93,11 +93,16 @@ class ListShape:
 
 @dataclass
 class Layout:
-    """A document as shapes see it. `readings` leads from a passage's id() to its reading."""
+    """A document as shapes see it. `readings` leads from a passage's id() to its reading.
+
+    `baseline` is what was learned of its author, `usual` what is usual in general.
+    """
 
     document: Document
     genre: str
     readings: Mapping[int, Reading]
+    baseline: Baseline | None = None
+    usual: Mapping[str, Rate] = field(default_factory=dict)
 
     @cached_property
     def blocks(self) -> tuple[tuple[int, Block], ...]:

@@ -25,21 +25,33 @@ _STANCE = regex.compile(
 )
 _NAME = regex.compile(r"\d|(?<=[\p{L}\d,;:'’)] )(?!I\b|I['’])\p{Lu}")
 _FIRST = regex.compile(r"\b(?:i|me|my|we|us|our)\b")
+WINDOW = 12
+"""Sentences over which a rhythm is judged."""
 _FIRST_WORDS = regex.compile(r"\W*([\w']+)(?:\W+([\w']+))?(?:\W+([\w']+))?")
 
 
 def flat_sentences(layout: Layout, rule: Rule) -> Iterator[BlockHit]:
     """Runs of sentences of one length: the coefficient of variation over a window of sentences falls below the limit."""
-    window = int(rule.limit.get("window", 12))
-    sentences = [(base, reading, n) for base, reading in prose(layout) for n in range(len(reading.sentences))]
-    if layout.words < rule.limit.get("words", 300) or len(sentences) < window:
+    if layout.words < rule.limit.get("words", 300):
         return
+    found = flattest(layout, int(rule.limit.get("window", WINDOW)))
+    if found and found[0] < rule.limit.get("cv_below", 0.28):
+        flat, base, span = found
+        yield BlockHit(rule, base, span, {"cv": f"{flat:.2f}"})
+
+
+def flattest(layout: Layout, window: int = WINDOW) -> tuple[float, int, Span] | None:
+    """The lowest variation of length over `window` sentences, with the first of them: base and chunk span.
+
+    None where the document has fewer sentences.
+    """
+    sentences = [(base, reading, n) for base, reading in prose(layout) for n in range(len(reading.sentences))]
+    if len(sentences) < window:
+        return None
     lengths = [reading.lengths[n] for _, reading, n in sentences]
-    flattest, at = min((variation(lengths[i : i + window]), i) for i in range(len(lengths) - window + 1))
-    if flattest < rule.limit.get("cv_below", 0.28):
-        base, reading, n = sentences[at]
-        span = reading.passage.offsets.to_chunk(reading.sentences[n])
-        yield BlockHit(rule, base, span, {"cv": f"{flattest:.2f}"})
+    flat, at = min((variation(lengths[i : i + window]), i) for i in range(len(lengths) - window + 1))
+    base, reading, n = sentences[at]
+    return flat, base, reading.passage.offsets.to_chunk(reading.sentences[n])
 
 
 def flat_paragraphs(layout: Layout, rule: Rule) -> Iterator[BlockHit]:
@@ -80,8 +92,7 @@ def staccato(layout: Layout, rule: Rule) -> Iterator[BlockHit]:
             short = (
                 sentence is not None
                 and reading.lengths[n] <= 4
-                and not _FINITE.search(reading.sentence(n))
-                and not _SUBJECT.search(reading.sentence(n))
+                and verbless(reading.sentence(n))
             )
             if short and sentence and sentence.of(reading.text).endswith(".") and not _quoted(reading, sentence):
                 run.append(sentence)
@@ -113,6 +124,11 @@ def no_specifics(layout: Layout, rule: Rule) -> Iterator[BlockHit]:
             start, first = run[0]
             yield BlockHit(rule, start, first.passage.span, {"count": sum(bare.count for _, bare in run)})
         run = []
+
+
+def verbless(sentence: str) -> bool:
+    """Whether a short sentence, folded, shows neither a finite verb nor a subject."""
+    return not _FINITE.search(sentence) and not _SUBJECT.search(sentence)
 
 
 def _specific(reading: Reading) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from types import ModuleType
 
-from unmid.checks import lists, rhythm
+from unmid.checks import lists, rhythm, voice
 from unmid.checks.layout import Shape
 
 
@@ -16,4 +16,4 @@ def _shapes(*modules: ModuleType) -> Iterator[tuple[str, Shape]]:
                 yield name.replace("_", "-"), function
 
 
-SHAPES: Mapping[str, Shape] = dict(_shapes(lists, rhythm))
+SHAPES: Mapping[str, Shape] = dict(_shapes(lists, rhythm, voice))

@@ -95,8 +95,19 @@ def lint(
     `cache` keeps chunks between runs. `broken` gathers rules that threw, with the reason; they are skipped from then on.
     Raises Cancelled between chunks when `cancelled` says so.
     """
-    cache = {} if cache is None else cache
     broken = {} if broken is None else broken
+    parts = _parts(document, ruleset, {} if cache is None else cache, broken, cancelled)
+    return _assemble(document, ruleset, parts, path, broken, only)
+
+
+def layout(document: Document, ruleset: Ruleset, cache: Cache | None = None) -> Layout:
+    """The shape of a document with its readings; those in `cache` are not made again."""
+    return _layout(document, ruleset, _parts(document, ruleset, {} if cache is None else cache, {}, lambda: False))
+
+
+def _parts(
+    document: Document, ruleset: Ruleset, cache: Cache, broken: dict[str, str], cancelled: Callable[[], bool]
+) -> list[tuple[int, Chunk, PassageLint]]:
     parts: list[tuple[int, Chunk, PassageLint]] = []
     for base, chunk in document.chunks:
         if cancelled():
@@ -108,7 +119,14 @@ def lint(
             if chunk.key and not broken:
                 cache[key] = known
         parts += [(base, chunk, part) for part in known.passages]
-    return _assemble(document, ruleset, parts, path, broken, only)
+    return parts
+
+
+def _layout(document: Document, ruleset: Ruleset, parts: Sequence[tuple[int, Chunk, PassageLint]]) -> Layout:
+    # A kept chunk's readings hold the passages of an earlier parse, equal but not the same: pair them by order.
+    pairs = zip(document.passages(), parts, strict=True)
+    readings = {id(passage): part.reading for (_, passage), (_, _, part) in pairs}
+    return Layout(document, ruleset.genre, readings, ruleset.baseline, ruleset.usual)
 
 
 # One chunk.
@@ -218,12 +236,10 @@ def _assemble(
     scene.strong = Counter(item.spot.number for item in alone if _counts(item.hit.rule))
     leaning = [item for item in found if weak(ruleset.conditions[item.hit.rule.id, item.hit.match.number]) and _placed(scene, item, ruleset)]
     kept = [*alone, *_dense(scene, leaning)]
-    # A kept chunk's readings hold the passages of an earlier parse, equal but not the same: pair them by order.
-    pairs = zip(document.passages(), parts, strict=True)
-    layout = Layout(document, ruleset.genre, {id(passage): part.reading for (_, passage), (_, _, part) in pairs})
-    shaped = [hit for hit in _shapes(layout, ruleset, broken) if hit.whole or not _allowed(hit, layout, ruleset)]
+    shape = _layout(document, ruleset, parts)
+    shaped = [hit for hit in _shapes(shape, ruleset, broken) if hit.whole or not _allowed(hit, shape, ruleset)]
     before = {base: chunk.blocks[-1].kind if chunk.blocks else "" for (_, chunk), (base, _) in pairwise(document.chunks)}
-    findings = [_finding(item, document, before) for item in kept] + [_block_finding(hit, layout) for hit in shaped]
+    findings = [_finding(item, document, before) for item in kept] + [_block_finding(hit, shape) for hit in shaped]
     silenced, unknown = silences(document, ruleset.rules.keys() | ruleset.off.keys())
     findings = [f for f in findings if not any(s.covers(f.rule, f.span) for s in silenced)]
     if only:
@@ -240,7 +256,7 @@ def _assemble(
         path=path,
         words=scene.words,
         findings=tuple(shown),
-        metrics=_metrics(scene, layout, shown),
+        metrics=_metrics(scene, shape, shown),
         counted=dict(Counter(f.rule for f in findings if f.severity == "quiet")),
         problems=tuple(Problem(rule, 0, reason) for rule, reason in broken.items()),
     )
@@ -283,7 +299,7 @@ def _dense(scene: Scene, found: Sequence[_Found]) -> Iterator[_Found]:
     """All hits of other rules; of density rules those beyond what is allowed.
 
     `at_least` hits are needed, or a rate above `per_1k` words (under 300 words two more than that rate allows). `within`
-    words must hold `at_least` of them. `all` marks every hit once the limit is passed, not just the extra ones. A match
+    words must hold `at_least` of them, and the document more than `per_1k`. `all` marks every hit once the limit is passed, not just the extra ones. A match
     with a limit of its own is counted by itself.
     """
     counted: dict[tuple[str, int], list[_Found]] = defaultdict(list)
@@ -294,12 +310,14 @@ def _dense(scene: Scene, found: Sequence[_Found]) -> Iterator[_Found]:
             yield item
     for hits in counted.values():
         limit = hits[0].hit.match.limit or hits[0].hit.rule.limit
-        allowed = max(int(limit.get("at_least", 1)) - 1, 0)
-        if "per_1k" in limit:
-            spare = 2 if scene.words < _LIMIT_WORDS else 0
-            allowed = max(allowed, int(limit["per_1k"] * scene.words / 1000 + spare))
+        least = max(int(limit.get("at_least", 1)), 1)
+        spare = 2 if scene.words < _LIMIT_WORDS else 0
+        usual = int(limit["per_1k"] * scene.words / 1000 + spare) if "per_1k" in limit else 0
+        allowed = least - 1
         if "within" in limit:
-            hits = _near(scene, hits, int(limit["within"]), allowed + 1)
+            hits = _near(scene, hits, int(limit["within"]), least) if len(hits) > usual else []
+        else:
+            allowed = max(allowed, usual)
         if len(hits) > allowed:
             yield from hits if limit.get("all") else hits[allowed:]
 

@@ -17,6 +17,7 @@ from unmid.packs.discovery import installed
 from unmid.packs.load import load_pack
 from unmid.packs.model import SEVERITIES, Ban, Baseline, Match, Pack, Problem, Rate, Rule
 from unmid.packs.reader import suggestion
+from unmid.packs.usual import load_usual
 from unmid.prose import nlp
 from unmid.settings import Settings
 
@@ -77,6 +78,8 @@ class Ruleset:
     """Phrases in which nothing is marked, folded."""
     baseline: Baseline | None = None
     """What was learned of the author, if anything."""
+    usual: Mapping[str, Rate] = field(default_factory=dict)
+    """General usage, where there is an author to compare with it."""
 
 
 def rule_checker(classes: Classes) -> Callable[[Rule], str]:
@@ -187,6 +190,7 @@ def compile_ruleset(loaded: Iterable[Pack], settings: Settings) -> Ruleset:
         defaults={name: frozenset(gates.DEFAULT) - frozenset(rule.through) for name, (rule, _) in rules.items()},
         allow=allow,
         baseline=settings.baseline,
+        usual=load_usual(installed()["builtin"]).rates if settings.baseline else {},
     )
 
 
@@ -212,8 +216,11 @@ def _limits(rule: Rule, settings: Settings) -> dict[str, float]:
 
 def _habits(rule: Rule, limit: Mapping[str, float], baseline: Baseline | None) -> dict[str, float]:
     """Thresholds as the author's own texts set them: rates only rise to theirs, rhythm follows it."""
-    found = {key: rate for key in limit if (rate := _rate(rule, key, baseline)) and rate.n >= ENOUGH_TEXTS}
-    return {key: max(limit[key], rate.p90) for key, rate in found.items() if key == "per_1k"} | {
+    if baseline is None or baseline.learning:
+        return {}
+    keys = {*limit, "per_1k"} if rule.kind == "density" else {*limit}
+    found = {key: rate for key in keys if (rate := _rate(rule, key, baseline)) and rate.n >= ENOUGH_TEXTS}
+    return {key: max(limit.get(key, 0.0), rate.p90) for key, rate in found.items() if key == "per_1k"} | {
         key: rate.p05 for key, rate in found.items() if key == "cv_below" and rule.family == "rhythm"
     }
 

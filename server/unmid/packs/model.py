@@ -170,6 +170,10 @@ class Rate:
         return max(guess, self.p90) if percent > 90 else max(min(guess, self.p05), 0.0)
 
 
+LEARNED_TEXTS, LEARNED_WORDS = 5, 5_000
+"""Texts and words from which an author's own rates count."""
+
+
 @dataclass(frozen=True, slots=True)
 class Baseline:
     """What was learned from an author's own texts: rates by name, never words of the texts.
@@ -185,6 +189,11 @@ class Baseline:
     learned: str = ""
     sources: tuple[str, ...] = ()
     rates: Mapping[str, Rate] = field(default_factory=dict)
+
+    @property
+    def learning(self) -> bool:
+        """Whether too little was read to judge by. One that does not say how much was read was written by hand, and counts."""
+        return 0 < self.words < LEARNED_WORDS or 0 < self.texts < LEARNED_TEXTS
 
 
 Limits = Mapping[str, float | str]

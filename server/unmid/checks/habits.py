@@ -1,0 +1,217 @@
+"""What a writer does without noticing: signs, openings, persons, lengths, markup, and the small words.
+
+Quotations, code and addresses are not the writer's words and are left out. Only paragraphs and list items count.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import regex
+
+from unmid.checks.layout import Layout, variation
+from unmid.checks.reading import Reading, word_count
+from unmid.checks.rhythm import flattest, verbless
+from unmid.packs.model import Rate
+from unmid.prose.model import PLACEHOLDER
+from unmid.text.span import Span
+
+PIECE = 500
+"""Words of a piece, for the small words: the length at which measured authors are told apart best."""
+_ADDRESS = regex.compile(r"(?:https?://|www\.)\S+|\S+@\S+\.\w+")
+_WORD = regex.compile(r"\p{L}+(?:'\p{L}+)?")
+_ONE_WORD = regex.compile(r"\W?[\w'-]+[.!?]+\W?")
+_SUBJECT = regex.compile(r"\b(?:i|you|he|she|it|we|they|there|who|this|that)\b")
+_SIGNS = {
+    "punct.dash": regex.compile(r"—|(?<=\s)[–-](?=\s)|(?<=\p{L})–(?=\p{L})|(?<!-)--(?!-)"),
+    "punct.parenthesis": regex.compile(r"\(\p{L}"),
+    "punct.semicolon": regex.compile(r";(?=\s|$)"),
+    "punct.colon": regex.compile(r":(?=\s|$)"),
+    "punct.question": regex.compile(r"\?+"),
+    "punct.exclamation": regex.compile(r"!+"),
+    "punct.ellipsis": regex.compile(r"…|\.\.\.+"),
+    "word.contraction": regex.compile(
+        r"\p{L}(?:n't|'re|'ve|'ll|'d|'m)\b|\b(?:it|that|he|she|there|here|what|who|where|how|when|let)'s\b"
+    ),
+    "person.first": regex.compile(r"\b(?:i|me|my|mine|myself|we|us|our|ours|ourselves)\b"),
+    "person.second": regex.compile(r"\b(?:you|your|yours|yourself|yourselves)\b"),
+}
+_OPENERS = frozenset(
+    ("and", "but", "so", "or", "because", "now", "well", "yet", "still", "i", "we", "you", "it", "this", "that", "there", "if", "when")
+)
+_MARKUP = {"strong": "markup.bold", "emphasis": "markup.emphasis", "link": "markup.link", "code": "markup.code"}
+
+COUNTED = (
+    *_SIGNS,
+    *(f"open.{word}" for word in sorted(_OPENERS)),
+    "sentence.one-word",
+    "sentence.fragment",
+    *_MARKUP.values(),
+    "markup.heading",
+)
+"""Habits that are counted: rates per 1,000 words."""
+MEASURED = (
+    "sentence.words",
+    "sentence.variation",
+    "paragraph.words",
+    "rhythm/flat.cv_below",
+    "rhythm/flat-paragraphs.cv_below",
+    "list/share.share",
+)
+"""Habits that are measured: mean words, standard deviation over mean, and the share of words in lists, 0 to 1.
+
+Those named like a rule's limit are what that limit is compared with.
+"""
+
+_LABELS = {
+    "punct.dash": "dashes",
+    "punct.parenthesis": "parentheses",
+    "punct.semicolon": "semicolons",
+    "punct.colon": "colons",
+    "punct.question": "questions",
+    "punct.exclamation": "exclamation marks",
+    "punct.ellipsis": "ellipses",
+    "word.contraction": "contractions",
+    "person.first": "words in the first person",
+    "person.second": "words in the second person",
+    "sentence.one-word": "one-word sentences",
+    "sentence.fragment": "fragments",
+    "sentence.words": "sentence length",
+    "sentence.variation": "variety of sentence lengths",
+    "paragraph.words": "paragraph length",
+    "rhythm/flat.cv_below": "variety in the most even stretch",
+    "rhythm/flat-paragraphs.cv_below": "variety of paragraph lengths",
+    "list/share.share": "share of lists",
+    "markup.bold": "bold words",
+    "markup.emphasis": "words in italics",
+    "markup.link": "links",
+    "markup.code": "bits of code",
+    "markup.heading": "headings",
+}
+ENOUGH_TEXTS = 5
+"""Texts that must hold a habit before its loss is one."""
+_EXPECTED = 4
+"""Hits that a text of its length would have held."""
+
+
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """The habits of one text. `words` is what was counted in; `rates` has every name of COUNTED and MEASURED."""
+
+    words: int
+    rates: Mapping[str, float]
+
+
+def habits(layout: Layout) -> Habits:
+    """What a document shows of its writer's habits."""
+    counts: Counter[str] = Counter()
+    words = 0
+    lengths: list[int] = []
+    sizes: list[int] = []
+    for reading in own(layout):
+        text = own_words(reading)
+        size = word_count(text)
+        words += size
+        counts += _tally(text, reading.sentences)
+        counts.update(_MARKUP[mark.kind] for mark in reading.passage.marks if mark.kind in _MARKUP)
+        if reading.passage.kind == "paragraph" and size:
+            sizes.append(size)
+            lengths += filter(None, (word_count(span.of(text)) for span in reading.sentences))
+    counts["markup.heading"] = sum(block.kind == "heading" for _, block in layout.blocks)
+    flat = flattest(layout)
+    rates = {name: 1000 * counts[name] / words if words else 0.0 for name in COUNTED}
+    rates |= {
+        "sentence.words": sum(lengths) / len(lengths) if lengths else 0.0,
+        "sentence.variation": variation(lengths),
+        "paragraph.words": sum(sizes) / len(sizes) if sizes else 0.0,
+        "rhythm/flat.cv_below": flat[0] if flat else 0.0,
+        "rhythm/flat-paragraphs.cv_below": variation(sizes),
+        "list/share.share": layout.list_share,
+    }
+    return Habits(words, rates)
+
+
+def pieces(layout: Layout) -> tuple[Counter[str], ...]:
+    """The words of a document, folded, counted in equal pieces of about PIECE words each. At least one piece."""
+    readings = tuple(own(layout))
+    counted = [vocabulary(own_words(reading)) for reading in readings]
+    total = sum(map(Counter.total, counted))
+    wanted = max(round(total / PIECE), 1)
+    found: list[Counter[str]] = [Counter() for _ in range(wanted)]
+    seen = 0
+    # A passage goes whole to the piece in which it ends: what is wanted is a size, not a place.
+    for words in counted:
+        seen += words.total()
+        found[min(max((seen * wanted - 1) // max(total, 1), 0), wanted - 1)].update(words)
+    return tuple(piece for piece in found if piece) or (Counter(),)
+
+
+def own(layout: Layout) -> Iterator[Reading]:
+    """The paragraphs and list items that are the writer's own, in source order."""
+    for _, passage in layout.document.passages():
+        if passage.kind in ("paragraph", "list-item") and "quote" not in passage.path:
+            yield layout.reading(passage)
+
+
+def own_words(reading: Reading) -> str:
+    """A passage, folded, with blanks for quotations, placeholders and addresses; offsets hold."""
+    text = reading.folded.replace(PLACEHOLDER, " ")
+    for quote in reading.quotes:
+        text = _blanked(text, quote)
+    if "//" in text or "@" in text or "www." in text:
+        for found in _ADDRESS.finditer(text):
+            text = _blanked(text, Span(*found.span()))
+    return text
+
+
+@lru_cache(maxsize=8192)
+def vocabulary(text: str) -> Counter[str]:
+    """Words of a folded text, counted."""
+    return Counter(_WORD.findall(text))
+
+
+def _blanked(text: str, span: Span) -> str:
+    return text[: span.start] + " " * len(span) + text[span.end :]
+
+
+def _tally(text: str, sentences: Sequence[Span]) -> Counter[str]:
+    counts = Counter({name: len(sign.findall(text)) for name, sign in _SIGNS.items()})
+    for span in sentences:
+        sentence = span.of(text).strip()
+        words = word_count(sentence)
+        first = _WORD.search(sentence)
+        # Where a quotation opens the sentence a blank stands there: the writer's next word opens nothing.
+        opening = first[0].partition("'")[0] if first else ""
+        if opening in _OPENERS and not text[span.start].isspace():
+            counts[f"open.{opening}"] += 1
+        if words == 1 and first and _ONE_WORD.fullmatch(sentence):
+            counts["sentence.one-word"] += 1
+        if 1 < words <= 6 and sentence.endswith(".") and verbless(sentence) and not _SUBJECT.search(sentence):
+            counts["sentence.fragment"] += 1
+    return counts
+
+
+def label(name: str) -> str:
+    """A habit in words: “dashes”, “openings with “And””."""
+    if name.startswith("open."):
+        return f"openings with “{name.removeprefix('open.').capitalize()}”"
+    return _LABELS.get(name, name)
+
+
+def lasting(name: str) -> bool:
+    """Whether a habit is part of a voice, so that its loss is one: no markup, no measure."""
+    return name in COUNTED and not name.startswith("markup.")
+
+
+def lost(found: Habits, own: Mapping[str, Rate]) -> tuple[str, ...]:
+    """The habits that a text lacks: below what nineteen in twenty of the author's texts have, where four were to be
+    expected in a text of this length. The most missed first."""
+    missing = {
+        name: own[name].mean * found.words / 1000
+        for name, rate in found.rates.items()
+        if lasting(name) and name in own and own[name].n >= ENOUGH_TEXTS and rate < own[name].p05
+    }
+    return tuple(sorted((name for name, expected in missing.items() if expected >= _EXPECTED), key=lambda name: (-missing[name], name)))

@@ -1,0 +1,39 @@
+"""Kind `absence`, for a text of an author who was learned: how far it is from them, and which of their habits it lacks.
+
+Each public function is a shape, as in `unmid.checks.lists`. Without a baseline they have nothing to say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from unmid.checks import delta
+from unmid.checks.habits import habits, label, lost, pieces
+from unmid.checks.layout import BlockHit, Layout, prose
+from unmid.packs.model import Rule
+
+
+def drift(layout: Layout, rule: Rule) -> Iterator[BlockHit]:
+    """The small words of the text are further from the author's than nineteen in twenty of their own texts."""
+    own = layout.baseline.rates if layout.baseline else {}
+    first = next(prose(layout), None)
+    if rule.severity == "quiet" or first is None or layout.words < rule.limit.get("words", 500) or delta.DRIFT not in own:
+        return
+    if layout.baseline and 0 < layout.baseline.words < rule.limit.get("learned", 10_000):
+        return
+    base, reading = first
+    found = delta.drift(pieces(layout), delta.own_rates(own), layout.usual)
+    if found.distance > rule.limit.get("distance", own[delta.DRIFT].at(95)):
+        yield BlockHit(rule, base, reading.passage.span, {"words": ", ".join(word for word, _, _ in found.words)})
+
+
+def lost_quirk(layout: Layout, rule: Rule) -> Iterator[BlockHit]:
+    """Habits that the author has and the text lacks."""
+    first = next(prose(layout), None)
+    if rule.severity == "quiet" or layout.baseline is None or first is None or layout.words < rule.limit.get("words", 300):
+        return
+    missing = lost(habits(layout), layout.baseline.rates)
+    if missing:
+        base, reading = first
+        span = reading.passage.offsets.to_chunk(reading.sentences[0]) if reading.sentences else reading.passage.span
+        yield BlockHit(rule, base, span, {"habits": " and ".join(map(label, missing[:2]))})

@@ -1,0 +1,67 @@
+"""An author's texts: which files, of what date and genre."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from unmid.files import drafts, read_text
+from unmid.voice.features import read
+
+_DATE = re.compile(r"(?<!\d)(\d{4})-(\d\d)-(\d\d)(?!\d)")
+_FRONT_DATE = re.compile(r"""^date:[ \t]*["']?(\d{4}-\d\d-\d\d)""", re.M)
+_FRONT_GENRE = re.compile(r"""^genre:[ \t]*["']?([\w-]+)""", re.M)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which texts to learn from. A date is wanted of a text only where `before` or `after` is given.
+
+    `genre` leaves out texts whose front matter names another.
+    """
+
+    before: datetime.date | None = None
+    after: datetime.date | None = None
+    genre: str = "essay"
+
+    def refusal(self, path: Path, front_matter: str) -> str:
+        """Why a text is not wanted; empty if it is."""
+        named = _FRONT_GENRE.search(front_matter)
+        if named and named[1] != self.genre:
+            return f"of another genre than {self.genre}"
+        if self.before is None and self.after is None:
+            return ""
+        when = date_of(path, front_matter)
+        if when is None:
+            return "without a date in front matter or name"
+        if (self.before and when >= self.before) or (self.after and when <= self.after):
+            return "outside the dates"
+        return ""
+
+
+def date_of(path: Path, front_matter: str) -> datetime.date | None:
+    """A text's date, from its front matter or its name: never from the clock of the machine that it lies on."""
+    found = _FRONT_DATE.search(front_matter) or _DATE.search(path.name)
+    try:
+        return datetime.date.fromisoformat(found[1] if found.re is _FRONT_DATE else found[0]) if found else None
+    except ValueError:
+        return None
+
+
+def files(paths: Iterable[Path]) -> Iterator[Path]:
+    """The drafts that paths name, folders walked, each once. A path that does not exist is passed on for reading to refuse."""
+    seen: set[Path] = set()
+    for path in paths:
+        for file in drafts(path) if path.is_dir() else (path,):
+            if file.resolve() not in seen:
+                seen.add(file.resolve())
+                yield file
+
+
+def front_matter(path: Path) -> tuple[str, str]:
+    """The text of a file and its front matter. Raises Unreadable."""
+    text = read_text(path)
+    return text, read(text, str(path)).front_matter
