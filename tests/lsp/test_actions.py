@@ -109,6 +109,26 @@ async def test_nothing_for_an_older_version(here: Room) -> None:
     assert actions(document, types.CodeActionContext(old), ABLE, True) == []
 
 
+async def test_nothing_is_missing_while_settings_change(here: Room) -> None:
+    """What is on the screen can be acted upon until there is something newer, though nothing of it is up to date."""
+    draft = opened(here, TWO)
+    await here.session.analysis(draft.uri)
+    document = here.session.document(draft.uri)
+    assert document is not None
+    assert document.current is not None
+    marks = here.session.diagnostics(document.current)
+    here.session.configure({"genre": "docs"})
+
+    assert document.current is None
+    found = [action.title for action in actions(document, types.CodeActionContext(marks[:1], only=["quickfix"]), ABLE, True)]
+    assert found == [
+        "Cut “It is important to note that”",
+        "Cut all 2 of trial/note-that",
+        "Ignore trial/note-that here",
+        "Turn off trial/note-that in this project",
+    ]
+
+
 async def test_foreign_and_damaged_marks(here: Room) -> None:
     """Get no answer."""
     draft = opened(here, FLAGGED)

@@ -1,10 +1,8 @@
 /** What a person can have done. What belongs to the server goes to the server. */
 
-import * as path from 'node:path';
-import * as os from 'node:os';
 import * as vscode from 'vscode';
-import { type Drafts, findings, findingsAtCursor, ruleOf } from './drafts';
-import { run } from './processes';
+import { type Drafts, findings, findingsAtCursor, overLimit, ruleOf } from './drafts';
+import type { Reports } from './reports';
 import type { Server } from './server';
 
 export const SCHEME = 'unmid-rule';
@@ -25,9 +23,15 @@ interface Choice extends vscode.QuickPickItem {
 }
 
 export class Commands implements vscode.TextDocumentContentProvider {
+    /** Rules' pages as last read, by path. */
+    private readonly pages = new Map<string, string>();
+    private readonly paged = new vscode.EventEmitter<vscode.Uri>();
+    readonly onDidChange = this.paged.event;
+
     constructor(
         private readonly server: Server,
         private readonly drafts: Drafts,
+        private readonly reports: Reports,
     ) {}
 
     /** The draft that is being written. Says so when there is none. */
@@ -46,7 +50,7 @@ export class Commands implements vscode.TextDocumentContentProvider {
             return;
         }
         const { version, uri } = editor.document;
-        await vscode.commands.executeCommand('unmid.fixAll', uri.toString());
+        await this.server.ask('unmid.fixAll', uri.toString());
         if (editor.document.version === version) {
             void vscode.window.showInformationMessage('unmid: nothing here can be cut without a look at it first.');
         }
@@ -55,7 +59,7 @@ export class Commands implements vscode.TextDocumentContentProvider {
     async showFigures(): Promise<void> {
         const editor = this.draft();
         if (editor && this.runs()) {
-            await vscode.commands.executeCommand('unmid.showFigures', editor.document.uri.toString());
+            await this.server.ask('unmid.showFigures', editor.document.uri.toString());
         }
     }
 
@@ -114,12 +118,16 @@ export class Commands implements vscode.TextDocumentContentProvider {
             return;
         }
         const rule = typeof asked === 'string' ? asked : await this.chooseRule();
-        if (rule) {
-            const page = await vscode.workspace.openTextDocument(vscode.Uri.from({ scheme: SCHEME, path: rule }));
-            // Of a language of its own, so that it is shown as a page and not as code.
-            await vscode.languages.setTextDocumentLanguage(page, SCHEME);
-            await vscode.window.showTextDocument(page, { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true, preview: true });
+        if (!rule) {
+            return;
         }
+        const page = vscode.Uri.from({ scheme: SCHEME, path: `/${rule}.md` });
+        this.pages.set(page.path, await this.server.ask<string>('unmid.explain', rule));
+        this.paged.fire(page);
+        // Where the preview of Markdown is switched off, its text has to do.
+        await Promise.resolve(vscode.commands.executeCommand('markdown.showPreviewToSide', page)).catch(() =>
+            vscode.window.showTextDocument(page, { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true }),
+        );
     }
 
     private async chooseRule(): Promise<string | undefined> {
@@ -136,24 +144,52 @@ export class Commands implements vscode.TextDocumentContentProvider {
         return here.length && rules.length === 1 ? rules[0] : vscode.window.showQuickPick(rules, { title: 'Explain which rule?' });
     }
 
-    /** The text of a rule's page. */
-    async provideTextDocumentContent(uri: vscode.Uri): Promise<string> {
-        const state = this.server.state;
-        if (state.kind !== 'running') {
-            return 'unmid does not run.';
+    provideTextDocumentContent(uri: vscode.Uri): string {
+        return this.pages.get(uri.path) ?? '';
+    }
+
+    /** Keep words that unmid would mark: what is selected, else what is marked under the cursor. */
+    async keepPhrase(): Promise<void> {
+        await this.withWords('Keep which words?', 'unmid.keepPhrase', (editor) => {
+            const [narrowest] = findingsAtCursor(editor).sort((a, b) => length(editor, a.range) - length(editor, b.range));
+            return narrowest?.range;
+        });
+    }
+
+    /** Mark a word from now on: what is selected, else the word under the cursor. */
+    async banWord(): Promise<void> {
+        await this.withWords('Ban which words?', 'unmid.banWord', (editor) => editor.document.getWordRangeAtPosition(editor.selection.active));
+    }
+
+    private async withWords(
+        title: string,
+        command: string,
+        unselected: (editor: vscode.TextEditor) => vscode.Range | undefined,
+    ): Promise<void> {
+        const editor = this.draft();
+        if (!editor || !this.runs()) {
+            return;
         }
-        const { command, prefix } = state.server;
-        const args = [...prefix, 'explain', uri.path];
-        const open = vscode.window.activeTextEditor?.document.uri;
-        const folder = open?.scheme === 'file' ? path.dirname(open.fsPath) : vscode.workspace.workspaceFolders?.[0]?.uri.fsPath;
-        if (vscode.workspace.isTrusted) {
-            const ended = await run(command, args, { limit: 30_000, cwd: folder ?? os.homedir() });
-            if (ended.code === 0) {
-                return unfolded(ended.stdout);
-            }
+        const range = editor.selection.isEmpty ? unselected(editor) : editor.selection;
+        const found = range && editor.document.getText(range).replace(/\s+/g, ' ').trim();
+        const words = found || (await vscode.window.showInputBox({ title }))?.trim();
+        if (words) {
+            await this.server.ask(command, words, editor.document.uri.toString());
         }
-        const ended = await run(command, [...args, '--isolated'], { limit: 30_000 });
-        return unfolded(ended.stdout) || ended.stderr;
+    }
+
+    async openReport(): Promise<void> {
+        const editor = this.draft();
+        if (editor && this.runs()) {
+            await this.reports.open(editor.document.uri);
+        }
+    }
+
+    async saveReport(): Promise<void> {
+        const uri = this.reports.active ?? this.draft()?.document.uri;
+        if (uri && this.runs()) {
+            await this.reports.save(uri);
+        }
     }
 
     openSample(): Thenable<unknown> {
@@ -182,12 +218,14 @@ export class Commands implements vscode.TextDocumentContentProvider {
             : [
                   { label: '$(edit) Cut all that can safely go', does: does('unmid.cutAllSafe') },
                   { label: '$(question) Explain a rule', does: does('unmid.explainRule') },
-                  { label: '$(graph) Show the figures of this draft', does: does('unmid.figures') },
+                  { label: '$(open-preview) Open the report', description: overLimit(uri), does: does('unmid.openReport') },
                   { label: '$(list-unordered) Show all findings', does: does('workbench.actions.view.problems') },
                   { label: '$(circle-slash) Turn off here…', does: does('unmid.turnOffHere') },
               ];
         const line = { label: '', kind: vscode.QuickPickItemKind.Separator };
-        await offer([...writing, line, settings, restart, log], `unmid ${state.server.version} (${state.server.origin})`);
+        const author = vscode.workspace.getConfiguration('unmid').get<string>('author');
+        const voice = { label: '$(account) Choose author…', description: author, does: does('unmid.pickAuthor') };
+        await offer([...writing, line, voice, settings, restart, log], `unmid ${state.server.version} (${state.server.origin})`);
     }
 
     private runs(): boolean {
@@ -199,10 +237,8 @@ export class Commands implements vscode.TextDocumentContentProvider {
     }
 }
 
-/** A page whose paragraphs are lines: the editor folds them to fit. */
-function unfolded(page: string): string {
-    const joined = page.replace(/^( {2}[^\s-][^\n]*)\n {2}(?=[^\s-])/gm, '$1 ');
-    return joined === page ? page : unfolded(joined);
+function length(editor: vscode.TextEditor, range: vscode.Range): number {
+    return editor.document.offsetAt(range.end) - editor.document.offsetAt(range.start);
 }
 
 async function offer(choices: Choice[], title: string): Promise<void> {

@@ -66,3 +66,14 @@ export function ruleOf(diagnostic: vscode.Diagnostic): string {
 export function findingsAtCursor(editor: vscode.TextEditor): vscode.Diagnostic[] {
     return findings(editor.document.uri).filter((finding) => finding.range.intersection(editor.selection));
 }
+
+/** How many findings of rules that count are over their limits, in words; nothing when none is. */
+export function overLimit(uri: vscode.Uri | undefined): string | undefined {
+    const number = uri ? numberOver(uri) : 0;
+    return number ? `${number} over the limit` : undefined;
+}
+
+/** How many findings stand there because there are too many of their kind. The server says so in their data. */
+export function numberOver(uri: vscode.Uri): number {
+    return findings(uri).filter((finding) => (finding as { data?: { over?: boolean } }).data?.over).length;
+}

@@ -1,11 +1,13 @@
 /** unmid in VS Code: everything is put together here. */
 
 import * as vscode from 'vscode';
+import { Authors } from './authors';
 import { Commands, SCHEME } from './commands';
 import { Drafts, languagesOf } from './drafts';
 import { onPythonSelected } from './find';
 import { install } from './install';
-import { Server, type State } from './server';
+import { Reports } from './reports';
+import { Refusal, Server, type State } from './server';
 import { serverSettings } from './settings';
 import { Status } from './status';
 
@@ -16,6 +18,8 @@ export interface Api {
     /** The server's process, while there is one. */
     pid(): number | undefined;
     state(): State;
+    /** The page of the report on a draft, while it is shown. */
+    report(uri: vscode.Uri): string | undefined;
 }
 
 export function activate(context: vscode.ExtensionContext): Api {
@@ -23,9 +27,11 @@ export function activate(context: vscode.ExtensionContext): Api {
     const names = serverSettings(context.extension);
     const drafts = new Drafts(languagesOf(context.extension), context.workspaceState);
     const running = (server = new Server(drafts, names, context.globalStorageUri, log));
-    const commands = new Commands(running, drafts);
+    const reports = new Reports(running);
+    const authors = new Authors(running);
+    const commands = new Commands(running, drafts, reports);
     const on = (name: string, does: (...args: unknown[]) => unknown): vscode.Disposable =>
-        vscode.commands.registerCommand(`unmid.${name}`, does);
+        vscode.commands.registerCommand(`unmid.${name}`, (...args: unknown[]) => told(does, args, log));
 
     let asked = false;
     const invite = async (): Promise<void> => {
@@ -49,6 +55,7 @@ export function activate(context: vscode.ExtensionContext): Api {
     context.subscriptions.push(
         log,
         running,
+        reports,
         new Status(running, drafts),
         vscode.workspace.registerTextDocumentContentProvider(SCHEME, commands),
         running.onDidChange((state) => {
@@ -72,7 +79,7 @@ export function activate(context: vscode.ExtensionContext): Api {
         on('restart', () => running.restart()),
         on('showLog', () => log.show()),
         on('installServer', async () => {
-            const installed = await install(context.globalStorageUri, log, () => running.stop());
+            const installed = await install(context, log, () => running.stop());
             await running.restart();
             const state = running.state;
             if (installed && state.kind === 'running') {
@@ -83,6 +90,12 @@ export function activate(context: vscode.ExtensionContext): Api {
         on('turnOffHere', () => commands.turnOffHere()),
         on('toggleFile', () => commands.toggleFile()),
         on('explainRule', (rule) => commands.explainRule(rule)),
+        on('keepThis', () => commands.keepPhrase()),
+        on('banThis', () => commands.banWord()),
+        on('openReport', () => commands.openReport()),
+        on('saveReport', () => commands.saveReport()),
+        on('pickAuthor', (name) => authors.choose(name)),
+        on('learnMyVoice', (name, folder) => authors.learn(name, folder)),
         on('figures', () => commands.showFigures()),
         on('openSample', () => commands.openSample()),
         on('menu', () => commands.menu()),
@@ -94,11 +107,25 @@ export function activate(context: vscode.ExtensionContext): Api {
         }
     }).then((subscription) => subscription && context.subscriptions.push(subscription));
     void running.start();
-    return { pid: () => running.pid, state: () => running.state };
+    return { pid: () => running.pid, state: () => running.state, report: (uri) => reports.html(uri) };
 }
 
 export async function deactivate(): Promise<void> {
     await server?.stop();
+}
+
+/** Do what a command does. What cannot be had is said, with the log at hand; anything else that fails is a fault of ours. */
+async function told(does: (...args: unknown[]) => unknown, args: unknown[], log: vscode.LogOutputChannel): Promise<unknown> {
+    try {
+        return await does(...args);
+    } catch (error) {
+        if (!(error instanceof Refusal)) {
+            throw error;
+        }
+        log.warn(error.message);
+        void vscode.window.showWarningMessage(`unmid: ${error.message}`);
+        return undefined;
+    }
 }
 
 let suggested = false;

@@ -1,4 +1,7 @@
-/** Install the server into an environment of its own. The only thing here that needs a network. */
+/**
+ * Install the server into an environment of its own. It comes with the extension; what it needs is fetched, which is the only
+ * thing here that takes a network.
+ */
 
 import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
@@ -8,6 +11,10 @@ import { type Ended, inEnvironment, onPath, run, WINDOWS } from './processes';
 
 const OLDEST = 11;
 const NEWEST = 13;
+
+const VENV = ' On Debian and Ubuntu, run “sudo apt install python3-venv”, then try again.';
+/** Without --no-compile, pip compiles tens of thousands of lines that are never run; what runs is compiled then. */
+const INSTALL = ['install', '--disable-pip-version-check', '--no-input', '--progress-bar', 'off', '--no-compile', '--prefer-binary'];
 
 /** Something that keeps the server from being installed, in words that say what to do. */
 class Obstacle extends Error {}
@@ -19,14 +26,14 @@ class Cancelled extends Error {}
  * files could not be replaced everywhere.
  */
 export async function install(
-    storage: vscode.Uri,
+    context: vscode.ExtensionContext,
     log: vscode.LogOutputChannel,
     stop: () => Promise<void>,
 ): Promise<boolean> {
     try {
         await vscode.window.withProgress(
             { location: vscode.ProgressLocation.Notification, title: 'unmid', cancellable: true },
-            (progress, token) => make(storage, log, stop, (message) => progress.report({ message }), token),
+            (progress, token) => make(context, log, stop, (message) => progress.report({ message }), token),
         );
         return true;
     } catch (error) {
@@ -52,7 +59,7 @@ async function offerHelp(message: string): Promise<void> {
 }
 
 async function make(
-    storage: vscode.Uri,
+    { extensionPath, globalStorageUri }: vscode.ExtensionContext,
     log: vscode.LogOutputChannel,
     stop: () => Promise<void>,
     tell: (message: string) => void,
@@ -68,25 +75,30 @@ async function make(
         }
         return ended;
     };
-    const folder = ownEnvironment(storage);
+    const folder = ownEnvironment(globalStorageUri);
     tell('looking for Python…');
     const python = await suitablePython(log);
     await stop();
     await fs.rm(folder, { recursive: true, force: true });
     await fs.mkdir(path.dirname(folder), { recursive: true });
-    const made = await step('making an environment…', python[0]!, [...python.slice(1), '-m', 'venv', folder]);
+    const inside = inEnvironment(folder, 'python');
+    // Without pip, which takes Python longer to put there than all the rest of it.
+    const made = await step('making an environment…', python[0]!, [...python.slice(1), '-m', 'venv', '--without-pip', folder]);
     if (made.code !== 0) {
         await fs.rm(folder, { recursive: true, force: true });
-        throw new Obstacle(
-            /ensurepip/.test(made.stdout + made.stderr)
-                ? 'this Python cannot make environments. On Debian and Ubuntu, run “sudo apt install python3-venv”, then try again.'
-                : `Python could not make an environment: ${last(made)}`,
-        );
+        throw new Obstacle(`Python could not make an environment: ${last(made)}${VENV}`);
     }
-    // Without --no-compile, pip compiles tens of thousands of lines that are never run; what runs is compiled then.
-    const options = ['--disable-pip-version-check', '--no-input', '--progress-bar', 'off', '--no-compile', '--upgrade'];
-    const pip = ['-m', 'pip', 'install', ...options, 'unmid'];
-    const installed = await step('downloading the server; this may take a minute…', inEnvironment(folder, 'python'), pip);
+    // The newest pip needs half the time of the one that came with Python to find out what to install.
+    const fetched = await step('fetching the installer…', python[0]!, [...python.slice(1), '-m', 'pip', '--python', inside, ...INSTALL, 'pip']);
+    if (fetched.code !== 0 && /No module named pip|no such option/.test(fetched.stderr)) {
+        const ensured = await step('looking for an installer…', inside, ['-m', 'ensurepip', '--default-pip']);
+        if (ensured.code !== 0) {
+            await fs.rm(folder, { recursive: true, force: true });
+            throw new Obstacle(`this Python has no installer.${VENV}`);
+        }
+    }
+    const wheel = await bundled(extensionPath);
+    const installed = await step('fetching what the server needs; this may take a minute…', inside, ['-m', 'pip', ...INSTALL, wheel]);
     if (installed.code !== 0) {
         await fs.rm(folder, { recursive: true, force: true });
         throw new Obstacle(`pip could not install the server: ${last(installed)} Is there a connection to the internet?`);
@@ -95,6 +107,16 @@ async function make(
     if (checked.code !== 0) {
         throw new Obstacle(`the server is installed but does not start: ${last(checked)}`);
     }
+}
+
+/** The server as it comes with the extension. */
+async function bundled(extension: string): Promise<string> {
+    const folder = path.join(extension, 'server');
+    const wheel = (await fs.readdir(folder).catch(() => [])).find((name) => name.endsWith('.whl'));
+    if (!wheel) {
+        throw new Obstacle('this build of the extension comes without the server; “npm run package” adds it.');
+    }
+    return path.join(folder, wheel);
 }
 
 /** What a program complained of last, as a sentence. */

@@ -1,6 +1,7 @@
 /** The server's life: found, started, ended, and started again when it breaks. */
 
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import * as os from 'node:os';
 import * as vscode from 'vscode';
 import {
@@ -9,11 +10,13 @@ import {
     DidChangeConfigurationNotification,
     DocumentDiagnosticRequest,
     ErrorAction,
+    ExecuteCommandRequest,
     LanguageClient,
     type LanguageClientOptions,
     RevealOutputChannelOn,
     State as ClientState,
     vsdiag,
+    WorkDoneProgress,
 } from 'vscode-languageclient/node';
 import type { Drafts } from './drafts';
 import { type Found, find } from './find';
@@ -30,8 +33,13 @@ export type State =
 
 /** Seconds before each further start. One that breaks as often as this in a row is left alone. */
 const PAUSES = [0.5, 2, 5, 15];
+/** Files of settings and rules, which the server reads as well. */
+const PACKS = ['unmid.toml', 'pack.toml', '.unmid/packs/**/*.toml'].map((file) => ({ scheme: 'file', pattern: `**/${file}` }));
 /** A server that ran for so many milliseconds has proved itself: what went before is forgotten. */
 const PROVED = 180_000;
+
+/** Something that a person asked for and that cannot be had, in words that say why. */
+export class Refusal extends Error {}
 
 /** Tells of trouble in the log alone; the supervisor decides what the person who writes is told. */
 class QuietClient extends LanguageClient {
@@ -112,6 +120,39 @@ export class Server implements vscode.Disposable {
     async tellSettings(): Promise<void> {
         if (this.client?.isRunning()) {
             await this.client.sendNotification(DidChangeConfigurationNotification.type, { settings: null });
+        }
+    }
+
+    /** What the server answers to a command. Throws a Refusal. */
+    ask<Answer>(command: string, ...args: unknown[]): Promise<Answer> {
+        return this.askLong(command, args);
+    }
+
+    /** The same for what takes its time: `says` is called with how far it is. */
+    async askLong<Answer>(command: string, args: unknown[], says?: (message: string) => void): Promise<Answer> {
+        const client = this.client;
+        if (this.current.kind !== 'running' || !client?.isRunning()) {
+            throw new Refusal('the server does not run.');
+        }
+        if (!client.initializeResult?.capabilities.executeCommandProvider?.commands.includes(command)) {
+            throw new Refusal(`the server ${this.current.server.version} is too old for this. Update it: “unmid: Install server”.`);
+        }
+        const workDoneToken = says && randomUUID();
+        const listening =
+            workDoneToken &&
+            client.onProgress(WorkDoneProgress.type, workDoneToken, (value) => {
+                if ('message' in value && value.message) {
+                    says(value.message);
+                }
+            });
+        try {
+            return (await client.sendRequest(ExecuteCommandRequest.type, { command, arguments: args, workDoneToken })) as Answer;
+        } catch (error) {
+            throw new Refusal(error instanceof Error ? error.message : String(error));
+        } finally {
+            if (listening) {
+                listening.dispose();
+            }
         }
     }
 
@@ -221,7 +262,7 @@ export class Server implements vscode.Disposable {
         const isOff = (document: vscode.TextDocument | vscode.Uri): boolean =>
             this.drafts.isOff(document instanceof vscode.Uri ? document : document.uri);
         return {
-            documentSelector: this.drafts.selector,
+            documentSelector: [...this.drafts.selector, ...PACKS],
             // Settings are asked for once the server is up; under “unmid” they would count as given for good.
             initializationOptions: { unmid: {}, trusted: vscode.workspace.isTrusted },
             outputChannel: this.log,

@@ -1,7 +1,7 @@
 /** The item in the status bar: whether the server runs, and what it found in the draft that is open. */
 
 import * as vscode from 'vscode';
-import { type Drafts, findings } from './drafts';
+import { type Drafts, findings, numberOver, overLimit } from './drafts';
 import type { Server } from './server';
 
 export class Status implements vscode.Disposable {
@@ -66,7 +66,14 @@ export class Status implements vscode.Disposable {
             return { text: '$(circle-slash) unmid', tooltip: 'unmid is off for this file' };
         }
         const number = findings(draft.uri).length;
-        const found = number === 0 ? 'nothing to cut' : number === 1 ? '1 finding' : `${number} findings`;
-        return { text: number ? `$(edit) unmid ${number}` : '$(check) unmid', tooltip: `unmid: ${found} in this draft` };
+        if (!number) {
+            return { text: '$(check) unmid', tooltip: 'unmid: nothing to cut in this draft' };
+        }
+        const found = number === 1 ? '1 finding' : `${number} findings`;
+        const over = overLimit(draft.uri);
+        return {
+            text: over ? `$(edit) unmid ${number} $(arrow-up)${numberOver(draft.uri)}` : `$(edit) unmid ${number}`,
+            tooltip: `unmid: ${[found, over].filter(Boolean).join(', ')} in this draft`,
+        };
     }
 }

@@ -37,8 +37,8 @@ def actions(
     marked = [(diagnostic, offer) for diagnostic, offer in offers if offer]
     found = [
         *(action for one in marked for action in _fixes(one, document, client)),
-        *_whole_rules(marked, document.current, client),
-        *(action for one in marked for action in _ignores(one, document.current, client)),
+        *_whole_rules(marked, document.of_this_text, client),
+        *(action for one in marked for action in _ignores(one, document.of_this_text, client)),
         *(action for one in marked for action in _turn_offs(one, document) if can_write),
         *fix_all(document.current, client),
     ]
@@ -62,8 +62,8 @@ def _offer(diagnostic: types.Diagnostic, document: OpenDocument, client: Client)
     if diagnostic.source != to_proto.SOURCE:
         return None
     data = diagnostic.data
-    if data is None and document.current:
-        data = _stored(diagnostic, document.current, client)
+    if data is None and document.of_this_text:
+        data = _stored(diagnostic, document.of_this_text, client)
     offer = offer_of(data)
     # Fresh diagnostics are on the way when these speak of an older text.
     return offer if offer and offer.version == document.snapshot.version else None

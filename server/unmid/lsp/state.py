@@ -82,6 +82,15 @@ class OpenDocument:
         analysis = self.analysis
         return analysis if analysis and analysis.snapshot.revision == self.snapshot.revision else None
 
+    @property
+    def of_this_text(self) -> Analysis | None:
+        """The newest analysis if it is of the text as it is, be it under settings that have changed since.
+
+        What the client shows and asks about is of that kind until it has asked again.
+        """
+        analysis = self.analysis
+        return analysis if analysis and analysis.snapshot.version == self.snapshot.version else None
+
     def settle(self, analysis: Analysis | None) -> None:
         """Answer all requests that wait."""
         waiting, self.waiting = self.waiting, []

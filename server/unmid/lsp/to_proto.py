@@ -63,6 +63,9 @@ def _diagnostic(
     finding: Finding, rule: Rule | None, lines: LineIndex, version: int, client: Client
 ) -> types.Diagnostic:
     link = rule_link(rule.path) if rule and client.diagnostic_links else None
+    data = offer(finding, lines, version, client.encoding) if client.diagnostic_data else None
+    if data and rule and rule.kind == "density":
+        data["over"] = True  # it stands here because there are too many of its kind
     return types.Diagnostic(
         range=range_of(finding.span, lines, client.encoding),
         message=finding.message,
@@ -71,7 +74,7 @@ def _diagnostic(
         code_description=types.CodeDescription(link) if link else None,
         source=SOURCE,
         tags=[types.DiagnosticTag.Unnecessary] if finding.cuttable and client.unnecessary else None,
-        data=offer(finding, lines, version, client.encoding) if client.diagnostic_data else None,
+        data=data,
     )
 
 
