@@ -43,6 +43,11 @@ With Magit, set `git-commit-major-mode' to this mode."
     (markdown-mode . "markdown")
     (gfm-mode . "markdown")
     (markdown-ts-mode . "markdown")
+    (latex-mode . "latex")
+    (LaTeX-mode . "latex")
+    (plain-tex-mode . "latex")
+    (rst-mode . "restructuredtext")
+    (adoc-mode . "asciidoc")
     (text-mode . "text"))
   "What each mode's text is called in the protocol.  The first match counts.")
 
@@ -59,6 +64,8 @@ With Magit, set `git-commit-major-mode' to this mode."
 (declare-function eglot-reconnect "eglot")
 (declare-function eglot-signal-didChangeConfiguration "eglot")
 (declare-function eglot-managed-p "eglot")
+(declare-function eglot--TextDocumentIdentifier "eglot")
+(declare-function jsonrpc-request "jsonrpc")
 
 (defun unmid--contact (&rest _)
   "How Eglot starts the server."
@@ -83,6 +90,8 @@ With Magit, set `git-commit-major-mode' to this mode."
 (declare-function lsp-workspaces "lsp-mode")
 (declare-function lsp--set-configuration "lsp-mode")
 (declare-function lsp-workspace-restart "lsp-mode")
+(declare-function lsp-workspace-command-execute "lsp-mode")
+(declare-function lsp--buffer-uri "lsp-mode")
 
 (with-eval-after-load 'lsp-mode
   (dolist (mode (reverse unmid--languages))
@@ -90,7 +99,7 @@ With Magit, set `git-commit-major-mode' to this mode."
   (lsp-register-client
    (make-lsp-client
     :new-connection (lsp-stdio-connection (lambda () unmid-command))
-    :activation-fn (lsp-activate-on "gitcommit" "markdown" "text")
+    :activation-fn (lsp-activate-on "gitcommit" "markdown" "latex" "restructuredtext" "asciidoc" "text")
     :initialization-options #'unmid--configuration
     :server-id 'unmid
     :add-on? t)))
@@ -132,6 +141,65 @@ With Magit, set `git-commit-major-mode' to this mode."
                               :unmid (plist-get (unmid--configuration) :unmid)))
      (eglot-signal-didChangeConfiguration (eglot-current-server)))
     ('lsp (lsp--set-configuration (unmid--configuration)))))
+
+;; The rest is asked of the server, which answers with what it did or made.
+
+(defun unmid--ask (command &rest arguments)
+  "What the server answers to COMMAND with ARGUMENTS."
+  (pcase (unmid--served-by)
+    ('eglot (jsonrpc-request (eglot-current-server) :workspace/executeCommand
+                             (list :command command :arguments (vconcat arguments))))
+    ('lsp (lsp-workspace-command-execute command (vconcat arguments)))))
+
+(defun unmid--uri ()
+  "What this buffer is called in the protocol."
+  (pcase (unmid--served-by)
+    ('eglot (plist-get (eglot--TextDocumentIdentifier) :uri))
+    ('lsp (lsp--buffer-uri))))
+
+(defun unmid--words (prompt)
+  "The words of the region or at point, to be changed after PROMPT."
+  (let ((found (if (use-region-p)
+                   (buffer-substring-no-properties (region-beginning) (region-end))
+                 (or (thing-at-point 'word t) ""))))
+    (read-string prompt (mapconcat #'identity (split-string found) " "))))
+
+;;;###autoload
+(defun unmid-keep (words)
+  "Keep WORDS: they are not marked any more.  Those of the region, or at point."
+  (interactive (list (unmid--words "Keep: ")))
+  (unmid--ask "unmid.keepPhrase" words (unmid--uri)))
+
+;;;###autoload
+(defun unmid-ban (words)
+  "Ban WORDS: they are marked from now on.  Those of the region, or at point."
+  (interactive (list (unmid--words "Ban: ")))
+  (unmid--ask "unmid.banWord" words (unmid--uri)))
+
+;;;###autoload
+(defun unmid-report ()
+  "Write the report on this draft into a file and open it in a browser; the file."
+  (interactive)
+  (let ((html (unmid--ask "unmid.report" (unmid--uri)))
+        (file (make-temp-file "unmid-" nil ".html"))
+        (coding-system-for-write 'utf-8-unix))
+    (write-region html nil file nil 'silent)
+    (browse-url-of-file file)
+    (message "The report is in %s" file)
+    file))
+
+;;;###autoload
+(defun unmid-author (name)
+  "Have drafts judged by the pack of the author called NAME, as long as Emacs runs."
+  (interactive
+   (list (completing-read "Author: " (mapcar (lambda (author) (unmid--get author "name")) (unmid--ask "unmid.authors")))))
+  (unmid-configure (plist-put (copy-sequence unmid-settings) :author name)))
+
+(defun unmid--get (object key)
+  "What OBJECT, a plist or a hash table, holds under KEY, a string."
+  (if (hash-table-p object)
+      (gethash key object)
+    (plist-get object (intern (concat ":" key)))))
 
 (provide 'unmid)
 ;;; unmid.el ends here

@@ -76,13 +76,11 @@ def helix_round(helix: Path, home: Path, path: str, patience: float) -> str:
     return draft.read_text(encoding="utf-8")
 
 
-@pytest.mark.skipif(not shutil.which("tmux"), reason="needs tmux")
 def test_helix(helix: Path, tmp_path: Path) -> None:
     saved = helix_round(helix, tmp_path, path_with(server_folder()), 30)
     assert saved == DRAFT.replace("It is important to note that the", "The", 1)
 
 
-@pytest.mark.skipif(not shutil.which("tmux"), reason="needs tmux")
 def test_helix_control(helix: Path, tmp_path: Path) -> None:
     with pytest.raises(AssertionError, match="never: announces"):
         helix_round(helix, tmp_path, path_with(servers.dead(tmp_path / "bin")), 3)
@@ -110,11 +108,8 @@ qall!
 
 
 @pytest.mark.parametrize("broken", [False, True])
-def test_vim_with_ale(ale: Path, tmp_path: Path, broken: bool) -> None:
+def test_vim_with_ale(ale: Path, vim: str, tmp_path: Path, broken: bool) -> None:
     """Marks and a setting in Vim, with ALE; none with a broken server."""
-    vim = shutil.which("vim")
-    if not vim or "+channel" not in subprocess.run([vim, "--version"], capture_output=True, text=True).stdout:
-        pytest.skip("needs Vim with channels")
     draft, result, script = tmp_path / "valves.md", tmp_path / "result", tmp_path / "vimrc"
     draft.write_text(DRAFT, encoding="utf-8")
     script.write_text(

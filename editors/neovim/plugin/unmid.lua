@@ -8,17 +8,40 @@ if vim.fn.has('nvim-0.8') == 0 then
   return
 end
 
-local commands = {
-  UnmidFixAll = { 'fix_all', 'Cut all that can safely go' },
-  UnmidFigures = { 'figures', 'Tell words, share that can go, hedges and list share' },
-  UnmidRestart = { 'restart', 'Start the language server again' },
-  UnmidLog = { 'log', 'Open the log that says what the server said' },
-}
-for name, command in pairs(commands) do
-  vim.api.nvim_create_user_command(name, function()
-    require('unmid')[command[1]]()
-  end, { desc = command[2] })
+local function command(name, does, options)
+  vim.api.nvim_create_user_command('Unmid' .. name, does, options)
 end
+
+for name, one in pairs({
+  FixAll = { 'fix_all', 'Cut all that can safely go' },
+  Figures = { 'figures', 'Tell words, share that can go, hedges and list share' },
+  Report = { 'report', 'Open the report on this draft in a browser' },
+  Restart = { 'restart', 'Start the language server again' },
+  Log = { 'log', 'Open the log that says what the server said' },
+}) do
+  command(name, function()
+    require('unmid')[one[1]]()
+  end, { desc = one[2] })
+end
+
+for name, one in pairs({
+  Keep = { 'keep', 'Keep these words, or the selected ones, or those under the cursor' },
+  Ban = { 'ban', 'Mark these words from now on, or the selected ones, or the one under the cursor' },
+}) do
+  command(name, function(given)
+    require('unmid')[one[1]]({ words = given.args, selected = given.range > 0 })
+  end, { desc = one[2], nargs = '*', range = true })
+end
+
+command('Author', function(given)
+  require('unmid').author(given.args)
+end, {
+  desc = 'Have drafts judged by the pack of an author',
+  nargs = '?',
+  complete = function(start)
+    return require('unmid').complete_author(start)
+  end,
+})
 
 local group = vim.api.nvim_create_augroup('unmid', {})
 

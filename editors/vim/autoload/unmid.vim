@@ -34,7 +34,7 @@ function! unmid#register_with_vim_lsp() abort
   call lsp#register_server({
   \   'name': 'unmid',
   \   'cmd': {info -> unmid#command()},
-  \   'allowlist': ['markdown', 'text', 'gitcommit'],
+  \   'allowlist': ['markdown', 'text', 'tex', 'rst', 'asciidoc', 'gitcommit'],
   \   'initialization_options': unmid#settings(),
   \   'workspace_config': unmid#settings(),
   \})

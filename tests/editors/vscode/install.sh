@@ -1,5 +1,5 @@
 #!/bin/bash
-# install.sh FOLDER : VS Code as a server out of npm's code-server, and Playwright, into FOLDER. Chromium comes from apt.
+# install.sh FOLDER : VS Code as a server out of npm's code-server, and Playwright, into FOLDER; what builds the extension, beside it.
 # Nothing is compiled, and nothing comes from the editor's vendor. Needs Node 20 and, once, a network.
 set -euo pipefail
 folder=$1
@@ -7,10 +7,6 @@ here=$(cd "$(dirname "$0")" && pwd)
 mkdir -p "$folder"
 folder=$(cd "$folder" && pwd)
 
-if ! command -v chromium > /dev/null; then
-    apt-get install -y --no-install-recommends chromium fonts-dejavu-core \
-        || { echo "install chromium, then try again" >&2; exit 1; }
-fi
 if [ ! -e "$folder/cs/.complete" ]; then
     rm -rf "$folder/cs"
     # Its own scripts would compile its wrapper, which is not used here.
@@ -23,4 +19,8 @@ if [ ! -e "$folder/py/.complete" ]; then
     "${PYTHON:-python3}" -m pip install --quiet --disable-pip-version-check --target "$folder/py" playwright==1.55.0
     touch "$folder/py/.complete"
 fi
-(cd "$here/../../../editors/vscode" && npm install --silent --no-audit --no-fund)
+cd "$here/../../../editors/vscode"
+if [ ! -e node_modules/.complete ] || [ package.json -nt node_modules/.complete ]; then
+    npm install --silent --no-audit --no-fund
+    touch node_modules/.complete
+fi

@@ -13,7 +13,9 @@ from zipfile import ZipFile
 
 import pytest
 
-from editors.vscode.workbench import EXTENSION, ROOT, TOOLS, HostFailure, Installation, package
+from editors.vscode.workbench import EXTENSION, ROOT, TOOLS, HostFailure, Installation, install, package
+
+pytestmark = pytest.mark.xdist_group("vscode")  # one extension is built, and one window is open at a time
 
 BIN: Final = Path(sys.executable).parent
 HERE: Final = {"unmid.path": str(BIN / "unmid"), "unmid.debounce": 0}
@@ -31,8 +33,7 @@ BROKEN: Final = "#!/bin/sh\ncase $1 in --version) echo unmid 0.1.0;; *) echo 'th
 @pytest.fixture(scope="session")
 def vsix(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     """The extension as people get it, and what the packager said."""
-    if not (TOOLS / "py" / ".complete").exists() or not (EXTENSION / "node_modules").exists():
-        pytest.skip("`make test-editors` installs VS Code first")
+    install()
     path = tmp_path_factory.mktemp("vsix") / "unmid.vsix"
     return path, package(path)
 

@@ -18,8 +18,9 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
 
-ROOT: Final = Path(__file__).parents[3]
-TOOLS: Final = ROOT / ".e2e" / "vscode"
+from editors.machine import KEPT, LIMIT, ROOT, lacking, locked, program
+
+TOOLS: Final = KEPT / "vscode"
 HOST: Final = Path(__file__).parent / "host"
 CODE: Final = TOOLS / "cs/node_modules/code-server/lib/vscode/out/server-main.js"
 EXTENSION: Final = ROOT / "editors" / "vscode"
@@ -44,11 +45,25 @@ _ARGUMENTS: Final = (
 )  # fmt: skip
 
 
+def install() -> None:
+    """Install VS Code, a browser for its window, and what builds the extension, as far as they are not there."""
+    major = subprocess.run([program("node"), "--version"], capture_output=True, text=True).stdout.lstrip("v").split(".")[0]
+    if int(major) < 20:
+        lacking(f"Node.js {major} is too old", "install Node.js 20 or later")
+    program("npm")
+    program("chromium", "chromium fonts-dejavu-core")
+    with locked("vscode"):
+        command = [Path(__file__).with_name("install.sh"), TOOLS]
+        run = subprocess.run(command, capture_output=True, text=True, timeout=LIMIT, env=os.environ | {"PYTHON": sys.executable})
+    assert run.returncode == 0, run.stdout + run.stderr
+
+
 def package(target: Path) -> str:
     """Build the VSIX; what the packager says."""
-    run = subprocess.run(
-        ["npm", "run", "--silent", "package", "--", "-o", target], cwd=EXTENSION, capture_output=True, text=True, timeout=300
-    )
+    # The server's wheel is built by the Python that runs the tests.
+    path = os.pathsep.join([str(Path(sys.executable).parent), *os.get_exec_path()])
+    command = ["npm", "run", "--silent", "package", "--", "-o", target]
+    run = subprocess.run(command, cwd=EXTENSION, capture_output=True, text=True, timeout=LIMIT, env=os.environ | {"PATH": path})
     said = run.stdout + run.stderr
     assert run.returncode == 0, said
     return said

@@ -96,6 +96,12 @@ local function check_server()
     local drafts = vim.tbl_count(client.attached_buffers or {})
     ok(('running, %s open, positions in %s'):format(drafts == 1 and '1 draft' or drafts .. ' drafts', client.offset_encoding or 'utf-16'))
   end
+  for _, client in ipairs(running) do
+    local commands = (client.server_capabilities.executeCommandProvider or {}).commands or {}
+    if not vim.tbl_contains(commands, 'unmid.report') then
+      warn('the running server is older than this plugin', { 'Update it the way you installed it, then :UnmidRestart' })
+    end
+  end
   if server.fallen then
     fault('the server stopped several times and is left alone', { ':UnmidLog shows what it said.', ':UnmidRestart starts it again.' })
   end

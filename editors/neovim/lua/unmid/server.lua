@@ -4,7 +4,7 @@ local unnamed = require('unmid.unnamed')
 
 local M = {}
 
-M.FILETYPES = { 'markdown', 'text', 'gitcommit', 'mdx', 'quarto', 'rmd' }
+M.FILETYPES = { 'markdown', 'text', 'gitcommit', 'mdx', 'quarto', 'rmd', 'tex', 'plaintex', 'rst', 'asciidoc', 'asciidoctor' }
 local ROOT = { 'unmid.toml', '.git' }
 local PAUSES = { 200, 1000, 5000 } -- milliseconds before each new start
 local FORGIVEN = 180 -- seconds after which a stop counts no more

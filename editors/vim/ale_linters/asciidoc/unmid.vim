@@ -1,0 +1,1 @@
+call unmid#define_ale_linter('asciidoc', 'asciidoc')
