@@ -38,6 +38,14 @@ end
 function here.text(buffer)
   return table.concat(vim.api.nvim_buf_get_lines(buffer or 0, 0, -1, false), '\\n')
 end
+function here.float()
+  for _, window in ipairs(vim.api.nvim_list_wins()) do
+    if vim.api.nvim_win_get_config(window).relative ~= '' then
+      return here.text(vim.api.nvim_win_get_buf(window))
+    end
+  end
+  return ''
+end
 function here.pid()
   local children = vim.api.nvim_get_proc_children(vim.fn.getpid())
   for _, child in ipairs(children) do

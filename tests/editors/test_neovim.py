@@ -80,6 +80,70 @@ def test_a_cut_a_setting_and_all_cuts(nvim: Path, tmp_path: Path, draft: Path) -
         editor.wait("(table.concat(_G.told) .. vim.fn.execute('messages')):find('of them can go')")
 
 
+def test_hover_code_lens_and_report(nvim: Path, tmp_path: Path, draft: Path) -> None:
+    """Why, under the cursor; the line above the draft; the page, opened with what opens pages."""
+    with neovim(nvim, tmp_path, SETUP) as editor:
+        editor.lua("if vim.ui.open then vim.ui.open = function(path) _G.shown = path end end")
+        editor.edit(draft)
+        editor.wait("#here.marks() == 2")
+
+        editor.lua(NO_PARSER)
+        editor.lua("vim.api.nvim_win_set_cursor(0, { 3, 10 }) vim.lsp.buf.hover()")
+        editor.wait("here.float():find('Instead:', 1, true)")
+        assert "announces; say it" in editor.lua("return here.float()")
+
+        editor.lua(LENSES)
+        editor.wait("_G.lens")
+        assert editor.lua("return _G.lens") == "18 words · 33 % can go"
+
+        editor.lua("vim.cmd.UnmidReport()")
+        editor.wait("(table.concat(_G.told) .. vim.fn.execute('messages')):find('the report is in')")
+        path = Path(re.findall(r"the report is in (\S+\.html)", editor.told())[-1])
+        page = path.read_text(encoding="utf-8")
+        assert page.startswith("<!DOCTYPE html>")
+        assert "😀" in page
+        assert page.rstrip().endswith("</html>")
+        if editor.lua("return _G.shown ~= nil"):
+            assert editor.lua("return _G.shown") == str(path)
+
+
+NO_PARSER = """
+-- Neovim colours what it shows for a hover with a parser that Debian's 0.10 leaves out.
+if not pcall(vim.treesitter.language.add, 'markdown') then vim.treesitter.start = function() end end
+"""
+LENSES = """
+local client = here.clients()[1]
+local params = { textDocument = { uri = vim.uri_from_bufnr(0) } }
+local answered = function(_, lenses) _G.lens = lenses[1].command.title end
+if vim.fn.has('nvim-0.11') == 1 then
+  client:request('textDocument/codeLens', params, answered)
+else
+  client.request('textDocument/codeLens', params, answered)
+end
+"""
+
+
+def test_words_that_are_kept_and_banned(nvim: Path, tmp_path: Path, draft: Path) -> None:
+    """By mark, by selection, by name; written where the settings of the project are."""
+    with neovim(nvim, tmp_path, SETUP) as editor:
+        editor.edit(draft)
+        editor.wait("#here.marks() == 2")
+
+        editor.lua("vim.api.nvim_win_set_cursor(0, { 4, 14 }) vim.cmd.UnmidKeep()")
+        editor.wait("#here.marks() == 1")
+        assert editor.marks() == MARKS[:1]
+
+        editor.lua("vim.api.nvim_win_set_cursor(0, { 4, 0 }) vim.cmd.UnmidBan('bleed')")
+        editor.wait("#here.marks() == 2")
+        assert editor.marks() == [MARKS[0], ("voice/pet-word", "bleed")]
+
+        # Selected by keys, as a person does it, over the emoji.
+        editor.lua("vim.api.nvim_win_set_cursor(0, { 3, 5 }) vim.cmd('normal! v') vim.fn.search('that', 'e')")
+        editor.lua("vim.cmd([[execute \"normal! \\<Esc>\"]]) vim.cmd([['<,'>UnmidKeep]])")
+        editor.wait("#here.marks() == 1")
+        assert editor.marks() == [("voice/pet-word", "bleed")]
+
+
 FADED = """
 local found = {}
 for _, space in pairs(vim.api.nvim_get_namespaces()) do
@@ -221,5 +285,7 @@ def test_help(nvim: Path, tmp_path: Path) -> None:
         later = {"gra", "lsp-codelens", "vim.lsp.config()"}
         for link in set(re.findall(r"\|([^|\s]+)\|", text)) - later:
             editor.lua(f"vim.cmd.help([[{link}]])")
-    assert sorted(commands) == ["UnmidFigures", "UnmidFixAll", "UnmidLog", "UnmidRestart"]
+    assert sorted(commands) == [
+        "UnmidAuthor", "UnmidBan", "UnmidFigures", "UnmidFixAll", "UnmidKeep", "UnmidLog", "UnmidReport", "UnmidRestart",
+    ]  # fmt: skip
     assert max(len(line.replace("|", "")) for line in text.splitlines()) <= 80

@@ -10,12 +10,11 @@ from __future__ import annotations
 
 import json
 import sys
-from dataclasses import fields
 from pathlib import Path
 from typing import Any, Final
 
 from unmid.packs.model import GENRES, SEVERITIES
-from unmid.settings import Settings
+from unmid.settings import NAMES, Settings
 
 PACKAGE: Final = Path(__file__).parents[1] / "package.json"
 TITLE: Final = "Drafts"
@@ -48,8 +47,25 @@ _KNOWN: Final[dict[str, dict[str, Any]]] = {
     },
     "limits": {
         "type": "object",
-        "additionalProperties": {"type": "number"},
-        "markdownDescription": "Limits of rules that count, for example `\"list/share.share\": 0.4`.",
+        "additionalProperties": {"type": ["number", "string"]},
+        "markdownDescription": "Limits of rules that count, for example `\"list/share.share\": 0.4`, or a percentile of the author’s own texts: `\"hedge/density.per_1k\": \"p95\"`.",
+    },
+    "allow": {
+        **_NAMES,
+        "markdownDescription": "Phrases that you keep: what lies within one is never marked.",
+    },
+    "ban": {
+        "type": "object",
+        "additionalProperties": {
+            "type": "object",
+            "properties": {
+                "max": {"type": "integer", "minimum": 0, "description": "How often the word may stand in a draft."},
+                "max_per_1k": {"type": "number", "minimum": 0, "description": "How often it may stand in 1,000 words."},
+                "say": {"type": "string", "description": "What to be told when it is marked."},
+            },
+            "additionalProperties": False,
+        },
+        "markdownDescription": "Words that are always marked, or marked from a number on, for example `\"interesting\": { \"max\": 0, \"say\": \"what is it really?\" }`.",
     },
     "packs": {
         **_NAMES,
@@ -80,9 +96,8 @@ _KNOWN: Final[dict[str, dict[str, Any]]] = {
 def section() -> dict[str, Any]:
     """The generated section: all settings of the server with their defaults."""
     defaults = Settings()
-    names = [item.name for item in fields(Settings)]
-    if set(names) != set(_KNOWN):
-        wrong = ", ".join(sorted(set(names) ^ set(_KNOWN)))
+    if set(_KNOWN) != NAMES:
+        wrong = ", ".join(sorted(NAMES ^ set(_KNOWN)))
         raise SystemExit(f"{Path(__file__).name}: bring the table up to date with unmid.settings: {wrong}")
     properties = {}
     for order, name in enumerate(_KNOWN):

@@ -279,6 +279,8 @@ export class Server implements vscode.Disposable {
                 },
                 provideDiagnostics: (document, previous, token, next) =>
                     isOff(document) ? { kind: vsdiag.DocumentDiagnosticReportKind.full, items: [] } : next(document, previous, token),
+                provideWorkspaceDiagnostics: (ids, token, report, next) =>
+                    next(ids, token, (chunk) => report(chunk && { items: chunk.items.filter((item) => !isOff(item.uri)) })),
                 handleDiagnostics: (uri, diagnostics, next) => next(uri, isOff(uri) ? [] : diagnostics),
                 provideHover: async (document, position, token, next) =>
                     isOff(document) ? null : withoutMessage(await next(document, position, token)),
