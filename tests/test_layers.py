@@ -20,7 +20,7 @@ MAY_IMPORT = {
     "lint": {"text", "prose", "packs", "checks", "settings", "lint"},
     "voice": {"text", "prose", "packs", "settings", "files", "checks", "lint", "voice"},
     "report": {"text", "prose", "packs", "settings", "checks", "lint", "voice", "report"},
-    "lsp": {"text", "prose", "packs", "settings", "files", "lint", "voice", "report", "lsp"},
+    "lsp": {"text", "prose", "packs", "settings", "files", "checks", "lint", "voice", "report", "lsp"},
     "cli": {"text", "packs", "settings", "files", "checks", "lint", "voice", "report", "cli"},
     "unmid": {"lint", "settings", "cli"},
 }

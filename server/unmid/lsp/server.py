@@ -21,6 +21,7 @@ from unmid.lsp.from_proto import encoding_of, speaks_of_us
 from unmid.lsp.register import registrations
 from unmid.lsp.session import Session
 from unmid.lsp.survey import Survey
+from unmid.lsp.tomls import TomlFiles, is_toml
 from unmid.lsp.wire import converter
 from unmid.lsp.workspace import ProseProtocol, ProseWorkspace
 
@@ -32,6 +33,7 @@ class Server(LanguageServer):
 
     session: Session
     survey: Survey
+    tomls: TomlFiles
 
     def __init__(self) -> None:
         super().__init__(
@@ -89,6 +91,7 @@ class Server(LanguageServer):
         loop = asyncio.get_running_loop()
         self.session = Session(self, client, _root(self.prose), params.initialization_options, loop)
         self.survey = Survey(self.session)
+        self.tomls = TomlFiles(self.session)
         # A thread waits for standard input, which may be held open by someone else: there is no gentler way out.
         parent.watch(params.process_id, lambda: os._exit(1), loop)
 
@@ -155,16 +158,28 @@ def _register_documents(server: Server) -> None:
     @server.feature(types.TEXT_DOCUMENT_DID_OPEN)
     def did_open(ls: Server, params: types.DidOpenTextDocumentParams) -> None:
         item = params.text_document
-        ls.session.opened(item.uri, item.version, item.language_id, ls.prose.get_text_document(item.uri).lines)
+        lines = ls.prose.get_text_document(item.uri).lines
+        if is_toml(item.uri, item.language_id):
+            ls.tomls.opened(item.uri, item.version, lines)
+        else:
+            ls.session.opened(item.uri, item.version, item.language_id, lines)
 
     @server.feature(types.TEXT_DOCUMENT_DID_CHANGE)
     def did_change(ls: Server, params: types.DidChangeTextDocumentParams) -> None:
         item = params.text_document
-        ls.session.changed(item.uri, item.version, ls.prose.get_text_document(item.uri).lines)
+        holder = ls.tomls if item.uri in ls.tomls else ls.session
+        holder.changed(item.uri, item.version, ls.prose.get_text_document(item.uri).lines)
 
     @server.feature(types.TEXT_DOCUMENT_DID_CLOSE)
     def did_close(ls: Server, params: types.DidCloseTextDocumentParams) -> None:
-        ls.session.closed(params.text_document.uri)
+        uri = params.text_document.uri
+        (ls.tomls if uri in ls.tomls else ls.session).closed(uri)
+
+    @server.feature(types.TEXT_DOCUMENT_DID_SAVE)
+    def did_save(ls: Server, params: types.DidSaveTextDocumentParams) -> None:
+        # Not every client watches files.
+        if params.text_document.uri in ls.tomls:
+            ls.session.reload()
 
     @server.feature(types.NOTEBOOK_DOCUMENT_DID_OPEN)
     def notebook_did_open(ls: Server, params: types.DidOpenNotebookDocumentParams) -> None:
@@ -189,10 +204,16 @@ def _register_requests(server: Server) -> None:
         return ls.session.actions(params)
 
     @server.feature(types.TEXT_DOCUMENT_HOVER)
-    def on_hover(ls: Server, params: types.HoverParams) -> types.Hover | None:
+    async def on_hover(ls: Server, params: types.HoverParams) -> types.Hover | None:
+        if params.text_document.uri in ls.tomls:
+            return await ls.tomls.hover(params.text_document.uri, params.position)
         document = ls.session.document(params.text_document.uri)
         current = document.current if document else None
         return hover.hover(current, params.position, ls.session.client) if current else None
+
+    @server.feature(types.TEXT_DOCUMENT_COMPLETION, types.CompletionOptions(trigger_characters=['"', "[", "/"]))
+    async def completion(ls: Server, params: types.CompletionParams) -> types.CompletionList | None:
+        return await ls.tomls.completion(params.text_document.uri, params.position)
 
     @server.feature(types.TEXT_DOCUMENT_CODE_LENS)
     async def code_lens(ls: Server, params: types.CodeLensParams) -> list[types.CodeLens]:
@@ -204,6 +225,9 @@ def _register_requests(server: Server) -> None:
         types.DiagnosticOptions(inter_file_dependencies=False, workspace_diagnostics=True, identifier="unmid"),
     )
     async def diagnostic(ls: Server, params: types.DocumentDiagnosticParams) -> pull.Report:
+        if params.text_document.uri in ls.tomls:
+            found = await ls.tomls.diagnostics(params.text_document.uri)
+            return types.RelatedFullDocumentDiagnosticReport(found or [])
         return await pull.report(ls.session, params)
 
     @server.feature(types.WORKSPACE_DIAGNOSTIC)

@@ -63,6 +63,8 @@ class Session:
         self._shown: set[str] = set()
         self._troubled: dict[str, list[types.Diagnostic]] = {}
         """By URI: settings and rule files that the editor shows as broken."""
+        self.edited: set[str] = set()
+        """By key: settings and rule files that are open, of which only the text in the editor counts."""
         self._bases: Bases | None = None
         self._asked: set[asyncio.Future[Any]] = set()
         """What was asked of the worker besides the open documents, and is not there yet."""
@@ -93,7 +95,7 @@ class Session:
         document = self._forget(key_of(uri))
         if document and document.published:
             self._editor.publish(uri, None, [])
-        self._report_problems()
+        self.report_problems()
 
     def close(self) -> bool:
         """End the worker; whether it went quietly."""
@@ -185,6 +187,10 @@ class Session:
             self._touch(document, 0)
         self._editor.refresh(self.client.refreshes_diagnostics and self.client.pulls, self.client.refreshes_lenses)
 
+    def publish(self, uri: str, version: int | None, diagnostics: list[types.Diagnostic]) -> None:
+        """Replace the diagnostics of a document."""
+        self._editor.publish(uri, version, diagnostics)
+
     def say(self, message: str) -> None:
         """Tell the person who writes."""
         self._editor.show(message)
@@ -258,7 +264,7 @@ class Session:
             document.analysis = analysis
             if not self.client.pulls:
                 self._publish(document, analysis)
-            self._report_problems()
+            self.report_problems()
         document.settle(analysis)
 
     def _publish(self, document: OpenDocument, analysis: Analysis) -> None:
@@ -273,10 +279,11 @@ class Session:
         snapshot, rules = analysis.snapshot, analysis.basis.ruleset.rules
         return to_proto.diagnostics(analysis.report.findings, rules, snapshot.lines, snapshot.version, self.client)
 
-    def _report_problems(self) -> None:
+    def report_problems(self) -> None:
         """Show what is wrong in settings and rule files where it stands, and stop showing what is mended."""
         analyses = [document.analysis for document in self.documents.values() if document.analysis]
         troubled = _by_file(problem for analysis in analyses for problem in analysis.basis.problems)
+        troubled = {uri: told for uri, told in troubled.items() if key_of(uri) not in self.edited}
         for message in troubled.pop("", []):
             self.show_once(f"unmid: {message.message}")
         for uri in self._troubled.keys() | troubled.keys():

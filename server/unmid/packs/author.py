@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from unmid.packs.load import RULE_KEYS, Check, Checker, line_naming, load_pack, read_rule, unchecked
 from unmid.packs.model import GENRES, SEVERITIES, Ban, Baseline, Choices, Pack, PackFile, Problem, Rate, Rule
-from unmid.packs.reader import Table, kind_of, read_toml, suggestion
+from unmid.packs.reader import Table, kind_of, parse_toml, read_toml, suggestion
 
 FILE = "pack.toml"
 KEYS = ("extends", "meta", "allow", "ban", "limits", "severity", "genre", "rule", "baseline")
@@ -39,6 +40,18 @@ def load_pack_file(path: Path, name: str = "", checker: Checker = unchecked) -> 
         problems = (broken, *pack.problems)
         return PackFile(name, path, file, pack=replace(pack, problems=problems), problems=problems)
     return _read(Table(str(file), source, raw), source, PackFile(name, path, file, source, pack=pack), checker)
+
+
+def parse_pack_file(
+    source: str, file: Path, checker: Checker = unchecked, classes: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+) -> PackFile:
+    """The pack that a text says, which is or will be in `file`; of a folder, what its `pack.toml` says and no more.
+
+    `classes` are the folder's word classes. Never raises for what the text says: see `problems`.
+    """
+    bare = PackFile(file.stem, file, file, source, pack=Pack(file.stem, file, classes=classes))
+    raw, broken = parse_toml(source, str(file))
+    return replace(bare, problems=(broken,)) if broken else _read(Table(str(file), source, raw), source, bare, checker)
 
 
 def _read(table: Table, source: str, bare: PackFile, checker: Checker) -> PackFile:
