@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from unmid.checks.layout import BlockHit, Layout
+from unmid.checks.layout import BlockHit, Layout, Sheet
 from unmid.checks.reading import read
 from unmid.lint import rewrites
 from unmid.packs.model import Rule
@@ -30,12 +30,15 @@ RULE = Rule("list/test", "structure", "warning", "", "", "", "", "")
 def rewritten(rewrite: str, text: str) -> str:
     """The text after a rewrite of its first list."""
     document = parse(text, "markdown")
-    readings = {id(passage): read(passage, nlp.pipeline()(passage.text)) for _, passage in document.passages()}
-    layout = Layout(document, "essay", readings)
+    sheets = [
+        (base, Sheet(chunk, [read(passage, nlp.pipeline()(passage.text)) for passage in chunk.passages()]))
+        for base, chunk in document.chunks
+    ]
+    layout = Layout(document, "essay", sheets)
     base, block = next(
         (base, inner) for base, block in document.blocks() for inner in block.walk() if inner.kind == "list"
     )
-    fixes = list(rewrites.offered(layout, BlockHit(RULE, base, block.span, rewrites=(rewrite,))))
+    fixes = list(rewrites.offered(layout, layout.number(base), BlockHit(RULE, base, block.span, rewrites=(rewrite,)), layout.uses))
     return apply(text, fixes[0].edits) if fixes else "none"
 
 

@@ -151,9 +151,10 @@ def pieces(layout: Layout) -> tuple[Counter[str], ...]:
 
 def own(layout: Layout) -> Iterator[Reading]:
     """The paragraphs and list items that are the writer's own, in source order."""
-    for _, passage in layout.document.passages():
-        if passage.kind in ("paragraph", "list-item") and "quote" not in passage.path:
-            yield layout.reading(passage)
+    for _, sheet in layout.sheets:
+        for reading in sheet.readings.values():
+            if reading.passage.kind in ("paragraph", "list-item") and "quote" not in reading.passage.path:
+                yield reading
 
 
 def own_words(reading: Reading) -> str:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any, TypeVar, cast
 
 import regex
 
 from unmid.checks.reading import Reading, word_count
 from unmid.packs.model import Baseline, Rate, Rule
-from unmid.prose.model import PLACEHOLDER, Block, Document, Passage
+from unmid.prose.model import PLACEHOLDER, Block, Chunk, Document, Passage
 from unmid.text.span import Span
 
 _REFERENCE = regex.compile(
@@ -20,6 +22,9 @@ _REFERENCE = regex.compile(
 )
 _LONG_LABEL = regex.compile(r"[^\s:.!?;][^:.!?;]{2,90}:\s")
 _DIGIT = regex.compile(r"\d")
+_NO_CONTENT = frozenset({"comment", "front-matter", "html"})
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,27 +66,33 @@ class ItemShape:
 class ListShape:
     """An outermost list with its items and the line that leads into it, folded.
 
-    `lead` is the last paragraph or heading before the list, `stem` the same only where it stands right before.
+    `lead` is the last paragraph or heading before the list, `stem` the same only where it stands right before. `words` are
+    those of prose in the list, nested items included.
     """
 
-    base: int
     block: Block
     items: tuple[ItemShape, ...]
     lead: str
     heading: str
     stem: str
-
-    @property
-    def words(self) -> int:
-        """Words of prose in the list, nested items included."""
-        return sum(item.words for item in self.items)
+    words: int
+    kept: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     def share(self, test: Callable[[ItemShape], bool]) -> float:
         """Share of the items that pass a test, 0 to 1."""
         return sum(map(test, self.items)) / len(self.items) if self.items else 0.0
 
+    def once(self, name: str, answer: Callable[[], T]) -> T:
+        """An answer that depends on nothing but the list, worked out when it is first asked for."""
+        if name not in self.kept:
+            self.kept[name] = answer()
+        return cast(T, self.kept[name])
+
     def exempt(self) -> bool:
         """Lists that are lists by nature: tasks, links, code, data, references."""
+        return self.once("exempt", self._exempt)
+
+    def _exempt(self) -> bool:
         return (
             any(item.block.task for item in self.items)
             or self.share(lambda item: item.link) >= 0.7
@@ -91,61 +102,54 @@ class ListShape:
         )
 
 
-@dataclass
-class Layout:
-    """A document as shapes see it. `readings` leads from a passage's id() to its reading.
+class Sheet:
+    """What a chunk contributes to the shape of its document. Kept with the chunk, under one ruleset.
 
-    `baseline` is what was learned of its author, `usual` what is usual in general.
+    `readings` leads from the id() of a passage of `chunk` to its reading, `blocks` are the top-level ones that hold content,
+    `prose` the paragraphs outside quotes. `lead`, `heading` and `last` are the folded text of the last paragraph or heading,
+    that of the last heading, and the kind of the last block: what a list at the start of the next chunk hangs on.
     """
 
-    document: Document
-    genre: str
-    readings: Mapping[int, Reading]
-    baseline: Baseline | None = None
-    usual: Mapping[str, Rate] = field(default_factory=dict)
+    __slots__ = ("_lists", "blocks", "chunk", "heading", "kept", "last", "lead", "outer", "prose", "readings", "words")
 
-    @cached_property
-    def blocks(self) -> tuple[tuple[int, Block], ...]:
-        """Top-level blocks that hold content, each with its base."""
-        return tuple(
-            (base, block) for base, block in self.document.blocks() if block.kind not in ("comment", "front-matter", "html")
-        )
-
-    @cached_property
-    def words(self) -> int:
-        """Words of prose, headings included."""
-        return sum(reading.count for reading in self.readings.values())
-
-    @cached_property
-    def lists(self) -> tuple[ListShape, ...]:
-        """Outermost lists in source order."""
-        found = []
-        lead = heading = ""
-        before = ""
-        for base, block in self.blocks:
-            for outer in _outer_lists(block):
-                stem = lead if before in ("paragraph", "heading") else ""
-                found.append(self._list(base, outer, lead, heading, stem))
-            before = block.kind
-            if block.kind in ("paragraph", "heading") and block.passages:
-                lead = self.reading(block.passages[0]).folded
-                if block.kind == "heading":
-                    heading = lead
-        return tuple(found)
-
-    @cached_property
-    def list_share(self) -> float:
-        """Words in list items over all words of prose, 0 to 1."""
-        inside = sum(shape.words for shape in self.lists)
-        return inside / self.words if self.words else 0.0
+    def __init__(self, chunk: Chunk, readings: Sequence[Reading]) -> None:
+        self.chunk = chunk
+        self.readings: Mapping[int, Reading] = {id(p): r for p, r in zip(chunk.passages(), readings, strict=True)}
+        self.blocks = tuple(block for block in chunk.blocks if block.kind not in _NO_CONTENT)
+        self.prose = tuple(r for r in readings if r.passage.kind == "paragraph" and "quote" not in r.passage.path)
+        self.words = sum(reading.count for reading in readings)
+        self.outer = any(True for block in self.blocks for _ in _outer_lists(block))
+        led = [block for block in self.blocks if block.kind in ("paragraph", "heading") and block.passages]
+        heads = [block for block in led if block.kind == "heading"]
+        self.lead = self._folded(led[-1]) if led else ""
+        self.heading = self._folded(heads[-1]) if heads else ""
+        self.last = self.blocks[-1].kind if self.blocks else ""
+        self.kept: dict[object, Any] = {}
+        self._lists: tuple[tuple[str, str, str], tuple[ListShape, ...]] | None = None
 
     def reading(self, passage: Passage) -> Reading:
-        """The reading of a passage of this document."""
+        """The reading of a passage of this chunk."""
         return self.readings[id(passage)]
 
-    def _list(self, base: int, block: Block, lead: str, heading: str, stem: str) -> ListShape:
-        items = tuple(self._item(child) for child in block.children if child.kind == "item")
-        return ListShape(base, block, items, lead, heading, stem)
+    def lists(self, lead: str, heading: str, last: str) -> tuple[ListShape, ...]:
+        """Outermost lists in source order. The arguments are the `lead`, `heading` and `last` of what stands before."""
+        if self._lists is None or self._lists[0] != (lead, heading, last):
+            self._lists = (lead, heading, last), tuple(self._shapes(lead, heading, last))
+        return self._lists[1]
+
+    def _shapes(self, lead: str, heading: str, last: str) -> Iterator[ListShape]:
+        for block in self.blocks:
+            for outer in _outer_lists(block):
+                items = tuple(self._item(child) for child in outer.children if child.kind == "item")
+                stem = lead if last in ("paragraph", "heading") else ""
+                yield ListShape(outer, items, lead, heading, stem, sum(item.words for item in items))
+            last = block.kind
+            if last in ("paragraph", "heading") and block.passages:
+                lead = self._folded(block)
+                heading = lead if last == "heading" else heading
+
+    def _folded(self, block: Block) -> str:
+        return self.reading(block.passages[0]).folded
 
     def _item(self, block: Block) -> ItemShape:
         own = [p for child in block.children if child.kind == "paragraph" for p in child.passages]
@@ -167,6 +171,71 @@ class Layout:
             link=bool(own) and links >= 0.6 * max(sum(len(p.text) for p in own), 1),
             nested=tuple(child for child in block.children if child.kind == "list"),
         )
+
+
+@dataclass
+class Layout:
+    """A document as shapes see it: its sheets, each with the source offset at which its chunk stands.
+
+    `baseline` is what was learned of its author, `usual` what is usual in general.
+    Equal chunks may share a sheet, and a kept sheet's chunk is that of an earlier parse: equal to the document's, not the same.
+    """
+
+    document: Document
+    genre: str
+    sheets: Sequence[tuple[int, Sheet]]
+    baseline: Baseline | None = None
+    usual: Mapping[str, Rate] = field(default_factory=dict)
+    _uses: dict[str, bool] = field(default_factory=dict)
+
+    @cached_property
+    def blocks(self) -> tuple[tuple[int, Block], ...]:
+        """Top-level blocks that hold content, each with its base."""
+        return tuple((base, block) for base, sheet in self.sheets for block in sheet.blocks)
+
+    @cached_property
+    def words(self) -> int:
+        """Words of prose, headings included."""
+        return sum(sheet.words for _, sheet in self.sheets)
+
+    @cached_property
+    def lists(self) -> tuple[tuple[int, ListShape], ...]:
+        """Outermost lists in source order, each with its base."""
+        found: list[tuple[int, ListShape]] = []
+        lead = heading = last = ""
+        for base, sheet in self.sheets:
+            if sheet.outer:
+                found += [(base, shape) for shape in sheet.lists(lead, heading, last)]
+            lead, heading, last = sheet.lead or lead, sheet.heading or heading, sheet.last or last
+        return tuple(found)
+
+    @cached_property
+    def list_share(self) -> float:
+        """Words in list items over all words of prose, 0 to 1."""
+        inside = sum(shape.words for _, shape in self.lists)
+        return inside / self.words if self.words else 0.0
+
+    def number(self, base: int) -> int:
+        """The number of the sheet that stands at a source offset."""
+        return bisect_left(self.sheets, base, key=lambda one: one[0])
+
+    def uses(self, word: str) -> bool:
+        """Whether a word stands, in just these letters, in prose outside lists."""
+        if word not in self._uses:
+            near = [sheet for _, sheet in self.sheets if word in sheet.chunk.text] if word in self.document.text else []
+            whole = regex.compile(rf"(?<!\p{{L}}){regex.escape(word)}(?!\p{{L}})")
+            passages = (reading.passage for sheet in near for reading in sheet.readings.values())
+            self._uses[word] = any("list" not in one.path and whole.search(one.text) for one in passages)
+        return self._uses[word]
+
+    def each(self, find: Callable[[Sheet], T]) -> Iterator[tuple[int, T]]:
+        """What a function finds on each sheet, with its base, where it finds anything; each sheet is searched once."""
+        for base, sheet in self.sheets:
+            found = sheet.kept.get(find)
+            if found is None:
+                found = sheet.kept[find] = find(sheet)
+            if found:
+                yield base, found
 
 
 Shape = Callable[[Layout, Rule], Iterator[BlockHit]]
@@ -213,9 +282,7 @@ def variation(lengths: Sequence[int]) -> float:
 
 
 def prose(layout: Layout) -> Iterator[tuple[int, Reading]]:
-    for base, passage in layout.document.passages():
-        if passage.kind == "paragraph" and "quote" not in passage.path:
-            yield base, layout.reading(passage)
+    return ((base, reading) for base, sheet in layout.sheets for reading in sheet.prose)
 
 
 def all_bold(passage: Passage) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 import regex
 
-from unmid.checks.layout import BlockHit, Layout, ListShape, all_bold, variation
+from unmid.checks.layout import BlockHit, ItemShape, Layout, ListShape, Sheet, all_bold, variation
 from unmid.checks.reading import word_count
 from unmid.packs.model import Rule
 from unmid.prose.model import Block, Passage
@@ -49,13 +49,14 @@ _FINITE = regex.compile(
     r"\b(?:is|are|was|were|has|have|had|can|could|may|might|must|should|will|would|do|does|did|\w{3,}(?:n't))\b"
 )
 _EMOJI = regex.compile(r"^(?:[\p{Extended_Pictographic}--[\d#*©®™]]\ufe0f?\u200d?)+\s*", regex.V1)
+_NUMBERED = regex.compile(r"\b(?:items?|points?|steps?|number|#)\s?\d|\btop \d|\brank")
 _STATUS = frozenset("✅❌⚠❗✔✖☑✗☒")
 _CONTENT = regex.compile(r"\p{L}{3,}")
 _STOP = frozenset(["the", "and", "for", "with", "that", "this", "from", "your", "are", "was", "were", "its", "their", "our", "has", "have", "can", "will", "not", "but", "all", "any"])
 
 
-def _hit(rule: Rule, shape: ListShape, *rewrites: str, **facts: str | int) -> BlockHit:
-    return BlockHit(rule, shape.base, shape.block.span, facts, rewrites=rewrites)
+def _hit(rule: Rule, base: int, shape: ListShape, *rewrites: str, **facts: str | int) -> BlockHit:
+    return BlockHit(rule, base, shape.block.span, facts, rewrites=rewrites)
 
 
 def labels(layout: Layout, rule: Rule) -> Iterator[BlockHit]:
@@ -64,28 +65,32 @@ def labels(layout: Layout, rule: Rule) -> Iterator[BlockHit]:
     Steps, catalogues of gerunds, lists that the lead-in says were asked for, and a text that is nothing but its list are left
     alone; so is a text with more than `lists_at_most` lists, which is a reference, and a pair of long run-in paragraphs.
     """
-    limit = rule.limit
-    if len(layout.lists) > limit.get("lists_at_most", 4):
+    if len(layout.lists) > rule.limit.get("lists_at_most", 4):
         return
+    for base, shape in layout.lists:
+        if shape.once(rule.id, lambda shape=shape: _labelled(shape, rule)):  # type: ignore[misc]
+            yield _hit(rule, base, shape, "fold", count=len(shape.items))
+
+
+def _labelled(shape: ListShape, rule: Rule) -> bool:
+    limit = rule.limit
     bold = bool(limit.get("bold", 1))
-    for shape in layout.lists:
-        bodies = [item.body_words for item in shape.items if item.label]
-        if (
-            len(shape.items) >= limit.get("items", 2)
-            and shape.lead
-            and not shape.exempt()
-            and shape.share(lambda item: bool(item.nested)) <= limit.get("nested", 0.2)
-            and shape.share(lambda item: bool(item.label) and item.bold == bold) >= limit.get("share", 0.75)
-            and statistics.fmean(bodies) >= limit.get("body", 0)
-            and statistics.fmean(item.words for item in shape.items) >= limit.get("item", 0)
-            and statistics.fmean(bodies) <= limit.get("body_at_most" if len(shape.items) > 2 else "pair_body_at_most", 1000)
-            and shape.share(lambda item: item.digits) < limit.get("digits_below", 0.65)
-            and (bool(_POINTS.search(shape.lead)) or not _ORDER_STEM.search(shape.lead))
-            and not _ASKED.search(shape.lead)
-            and shape.share(lambda item: bool(_GERUND.match(item.body))) < limit.get("gerunds_below", 0.6)
-            and shape.share(lambda item: bool(_ORDER_WORD.match(item.body) or _ORDER_WORD.match(item.label))) < 0.34
-        ):
-            yield _hit(rule, shape, "fold", count=len(shape.items))
+    bodies = [item.body_words for item in shape.items if item.label]
+    return (
+        len(shape.items) >= limit.get("items", 2)
+        and bool(shape.lead)
+        and not shape.exempt()
+        and shape.share(lambda item: bool(item.nested)) <= limit.get("nested", 0.2)
+        and shape.share(lambda item: bool(item.label) and item.bold == bold) >= limit.get("share", 0.75)
+        and statistics.fmean(bodies) >= limit.get("body", 0)
+        and statistics.fmean(item.words for item in shape.items) >= limit.get("item", 0)
+        and statistics.fmean(bodies) <= limit.get("body_at_most" if len(shape.items) > 2 else "pair_body_at_most", 1000)
+        and shape.share(lambda item: item.digits) < limit.get("digits_below", 0.65)
+        and (bool(_POINTS.search(shape.lead)) or not _ORDER_STEM.search(shape.lead))
+        and not _ASKED.search(shape.lead)
+        and shape.share(lambda item: bool(_GERUND.match(item.body))) < limit.get("gerunds_below", 0.6)
+        and shape.share(lambda item: bool(_ORDER_WORD.match(item.body) or _ORDER_WORD.match(item.label))) < 0.34
+    )
 
 
 def fragments(layout: Layout, rule: Rule) -> Iterator[BlockHit]:
@@ -93,79 +98,91 @@ def fragments(layout: Layout, rule: Rule) -> Iterator[BlockHit]:
 
     A stem that breaks off in the middle (“this gives us:”) allows two items more and full clauses.
     """
+    for base, shape in layout.lists:
+        chopped, leaning = shape.once(rule.id, lambda shape=shape: _fragmented(shape, rule))  # type: ignore[misc]
+        if leaning or (chopped and shape.words < 0.7 * layout.words):
+            yield _hit(rule, base, shape, "fold", count=len(shape.items))
+
+
+def _fragmented(shape: ListShape, rule: Rule) -> tuple[bool, bool]:
+    """Whether the items are pieces of a sentence that was cut up, and whether they lean on one another."""
     limit = rule.limit
-    for shape in layout.lists:
-        if shape.exempt() or any(item.nested or item.label or item.code_first for item in shape.items):
-            continue
-        count = len(shape.items)
-        broken = bool(_OPEN_STEM.search(shape.stem))
-        most = limit.get("items_at_most", 4) + 2 * broken
-        words = limit.get("words_below", 11) + 3 * broken
-        if not limit.get("items", 3) <= count <= most or not shape.stem.rstrip().endswith(":"):
-            continue
-        chopped = (
-            not (shape.block.ordered and not broken)
-            and all(item.body_words < words for item in shape.items)
-            and not any(item.digits for item in shape.items)
-            and (broken or shape.share(lambda item: bool(_FINITE.search(item.body))) < 0.5)
-            and not _ORDER_STEM.search(shape.stem)
-            and not _ASKED.search(shape.stem)
-            and shape.words < 0.7 * layout.words
-        )
-        leaning = sum(bool(_CONNECTIVE.match(item.body)) for item in shape.items[1:]) >= (count - 1) * 0.5
-        if chopped or leaning:
-            yield _hit(rule, shape, "fold", count=count)
+    if shape.exempt() or any(item.nested or item.label or item.code_first for item in shape.items):
+        return False, False
+    count = len(shape.items)
+    broken = bool(_OPEN_STEM.search(shape.stem))
+    most = limit.get("items_at_most", 4) + 2 * broken
+    words = limit.get("words_below", 11) + 3 * broken
+    if not limit.get("items", 3) <= count <= most or not shape.stem.rstrip().endswith(":"):
+        return False, False
+    chopped = (
+        not (shape.block.ordered and not broken)
+        and all(item.body_words < words for item in shape.items)
+        and not any(item.digits for item in shape.items)
+        and (broken or shape.share(lambda item: bool(_FINITE.search(item.body))) < 0.5)
+        and not _ORDER_STEM.search(shape.stem)
+        and not _ASKED.search(shape.stem)
+    )
+    return chopped, sum(bool(_CONNECTIVE.match(item.body)) for item in shape.items[1:]) >= (count - 1) * 0.5
 
 
 def outline(layout: Layout, rule: Rule) -> Iterator[BlockHit]:
     """Lists of titles with a list under each: prose in the shape of an outline."""
+    for base, shape in layout.lists:
+        if shape.once(rule.id, lambda shape=shape: _outlined(shape, rule)):  # type: ignore[misc]
+            yield _hit(rule, base, shape, count=len(shape.items))
+
+
+def _outlined(shape: ListShape, rule: Rule) -> bool:
     limit = rule.limit
-    for shape in layout.lists:
-        if (
-            len(shape.items) >= limit.get("items", 3)
-            and not shape.exempt()
-            and shape.share(lambda item: bool(item.nested) and item.body_words <= limit.get("title", 9)) >= limit.get("share", 0.75)
-            and statistics.fmean(item.words for item in shape.items) >= limit.get("item", 25)
-            and shape.lead
-            and not _ORDER_STEM.search(shape.lead)
-            and not _ASKED.search(shape.lead)
-            and not regex.search(r"\bhow\b|\blearn", shape.lead)
-        ):
-            yield _hit(rule, shape, count=len(shape.items))
+    titled = limit.get("title", 9)
+    return (
+        len(shape.items) >= limit.get("items", 3)
+        and not shape.exempt()
+        and shape.share(lambda item: bool(item.nested) and item.body_words <= titled) >= limit.get("share", 0.75)
+        and statistics.fmean(item.words for item in shape.items) >= limit.get("item", 25)
+        and bool(shape.lead)
+        and not _ORDER_STEM.search(shape.lead)
+        and not _ASKED.search(shape.lead)
+        and not regex.search(r"\bhow\b|\blearn", shape.lead)
+    )
 
 
 def list_share(layout: Layout, rule: Rule) -> Iterator[BlockHit]:
     """Documents whose words are mostly inside lists."""
     if layout.words >= rule.limit.get("words", 120) and layout.list_share >= rule.limit.get("share", 0.5) and layout.lists:
-        exempt = sum(shape.words for shape in layout.lists if shape.exempt())
+        exempt = sum(shape.words for _, shape in layout.lists if shape.exempt())
         if exempt < 0.5 * layout.list_share * layout.words:
-            first = layout.lists[0]
-            yield BlockHit(rule, first.base, first.block.span, {"share": round(100 * layout.list_share)})
+            base, first = layout.lists[0]
+            yield BlockHit(rule, base, first.block.span, {"share": round(100 * layout.list_share)})
 
 
 def single_item(layout: Layout, rule: Rule) -> Iterator[BlockHit]:
     """Lists of one."""
-    for shape in layout.lists:
+    for base, shape in layout.lists:
         if len(shape.items) == 1 and not shape.exempt() and not shape.items[0].nested and not shape.block.ordered:
-            yield _hit(rule, shape, "unwrap")
+            yield _hit(rule, base, shape, "unwrap")
 
 
 def nested_single(layout: Layout, rule: Rule) -> Iterator[BlockHit]:
     """Lists in which item after item holds a nested list with a single child."""
-    for shape in layout.lists:
+    for base, shape in layout.lists:
         if shape.exempt() or len(shape.items) < rule.limit.get("items", 2):
             continue
-        lone = shape.share(lambda item: any(sum(c.kind == "item" for c in inner.children) == 1 for inner in item.nested))
+        lone = shape.once(rule.id, lambda shape=shape: shape.share(_has_lone_child))  # type: ignore[misc]
         if lone >= rule.limit.get("share", 0.4):
-            yield _hit(rule, shape, "join", count=round(lone * len(shape.items)))
+            yield _hit(rule, base, shape, "join", count=round(lone * len(shape.items)))
+
+
+def _has_lone_child(item: ItemShape) -> bool:
+    return any(sum(child.kind == "item" for child in inner.children) == 1 for inner in item.nested)
 
 
 def number_no_order(layout: Layout, rule: Rule) -> Iterator[BlockHit]:
     """Numbered lists without steps, ranks or a reference to their numbers."""
-    text = " ".join(reading.folded for reading in layout.readings.values())
-    if regex.search(r"\b(?:items?|points?|steps?|number|#)\s?\d|\btop \d|\brank", text):
+    if any(True for _ in layout.each(_refers_to_numbers)):
         return
-    for shape in layout.lists:
+    for base, shape in layout.lists:
         if (
             shape.block.ordered
             and len(shape.items) >= rule.limit.get("items", 3)
@@ -175,12 +192,16 @@ def number_no_order(layout: Layout, rule: Rule) -> Iterator[BlockHit]:
             and shape.share(lambda item: bool(_ORDER_WORD.match(item.body))) == 0
             and shape.share(lambda item: bool(_FINITE.search(item.body))) < 0.5
         ):
-            yield _hit(rule, shape, "bullets", "fold", count=len(shape.items))
+            yield _hit(rule, base, shape, "bullets", "fold", count=len(shape.items))
+
+
+def _refers_to_numbers(sheet: Sheet) -> bool:
+    return any(_NUMBERED.search(reading.folded) for reading in sheet.readings.values())
 
 
 def uniform_items(layout: Layout, rule: Rule) -> Iterator[BlockHit]:
     """Items of one length and one opening."""
-    for shape in layout.lists:
+    for base, shape in layout.lists:
         lengths = [item.words for item in shape.items]
         if shape.exempt() or len(lengths) < rule.limit.get("items", 4) or statistics.fmean(lengths) < 5:
             continue
@@ -188,12 +209,12 @@ def uniform_items(layout: Layout, rule: Rule) -> Iterator[BlockHit]:
         openings = [_opening(item.body) for item in shape.items]
         same = max(openings.count(one) for one in openings) / len(openings)
         if spread < rule.limit.get("cv_below", 0.25) and same >= rule.limit.get("same", 0.8):
-            yield _hit(rule, shape, count=len(lengths))
+            yield _hit(rule, base, shape, count=len(lengths))
 
 
 def everything_equal(layout: Layout, rule: Rule) -> Iterator[BlockHit]:
     """Long lists in which nothing ranks."""
-    for shape in layout.lists:
+    for base, shape in layout.lists:
         if (
             len(shape.items) >= rule.limit.get("items", 8)
             and not shape.exempt()
@@ -201,22 +222,22 @@ def everything_equal(layout: Layout, rule: Rule) -> Iterator[BlockHit]:
             and shape.share(lambda item: bool(_ORDER_WORD.match(item.body))) == 0
             and not _ORDER_STEM.search(shape.lead)
         ):
-            yield _hit(rule, shape, count=len(shape.items))
+            yield _hit(rule, base, shape, count=len(shape.items))
 
 
 def ends_on_list(layout: Layout, rule: Rule) -> Iterator[BlockHit]:
     """Texts that stop on a list."""
     if layout.words < rule.limit.get("words", 200) or not layout.lists or not layout.blocks:
         return
-    base, block = layout.blocks[-1]
-    last = layout.lists[-1]
-    if block.kind == "list" and block is last.block and base == last.base and not last.exempt():
-        yield _hit(rule, last)
+    base, last = layout.lists[-1]
+    if layout.blocks[-1] == (base, last.block) and layout.blocks[-1][1] is last.block and not last.exempt():
+        yield _hit(rule, base, last)
 
 
 def label_echo(layout: Layout, rule: Rule) -> Iterator[BlockHit]:
     """Labels that their own text repeats in its first words."""
-    for shape in layout.lists:
+    sheets = dict(layout.sheets)
+    for base, shape in layout.lists:
         if shape.exempt():
             continue
         for item in shape.items:
@@ -224,10 +245,10 @@ def label_echo(layout: Layout, rule: Rule) -> Iterator[BlockHit]:
             first = [word for word in _CONTENT.findall(item.body) if word not in _STOP][: int(rule.limit.get("within", 3))]
             if label and len(label) <= 3 and any(_kin(label[-1], word) for word in first):
                 passage = next(p for child in item.block.children for p in child.passages)
-                span = layout.reading(passage).label
+                span = sheets[base].reading(passage).label
                 if span:
                     mark = passage.offsets.to_chunk(span)
-                    yield BlockHit(rule, shape.base, mark, whole=False, passage=passage, cut=_unlabel(passage, span))
+                    yield BlockHit(rule, base, mark, whole=False, passage=passage, cut=_unlabel(passage, span))
 
 
 def _unlabel(passage: Passage, label: Span) -> Span | None:
@@ -241,69 +262,105 @@ def _unlabel(passage: Passage, label: Span) -> Span | None:
 def scaffold(layout: Layout, rule: Rule) -> Iterator[BlockHit]:
     """Bold lines that stand as headings over single short paragraphs, three or more."""
     run: list[tuple[int, Block]] = []
-    for base, block in [*layout.blocks, (0, Block("rule", Span(0, 0)))]:
-        passage = block.passages[0] if block.kind == "paragraph" and block.passages else None
-        if passage and all_bold(passage) and word_count(passage.text) <= 10 and not passage.text.endswith((".", "!")):
-            run.append((base, block))
-        elif passage is None:
+    for base, lines in [*layout.each(_bold_lines), (0, (None,))]:
+        for line in lines:
+            if line:
+                run.append((base, line))
+                continue
             if len(run) >= rule.limit.get("items", 3):
                 yield BlockHit(rule, run[0][0], run[0][1].span, {"count": len(run)})
             run = []
 
 
+def _bold_lines(sheet: Sheet) -> tuple[Block | None, ...]:
+    """Bold lines that may stand as headings; None for each block that ends a run of them, as a plain paragraph does not."""
+    found: list[Block | None] = []
+    for block in sheet.blocks:
+        passage = block.passages[0] if block.kind == "paragraph" and block.passages else None
+        if passage is None:
+            found.append(None)
+        elif all_bold(passage) and word_count(passage.text) <= 10 and not passage.text.endswith((".", "!")):
+            found.append(block)
+    return tuple(found)
+
+
 def emoji_marker(layout: Layout, rule: Rule) -> Iterator[BlockHit]:
     """Emoji as bullets or in front of headings."""
-    for base, block in layout.blocks:
-        for inner in block.walk():
-            for passage in inner.passages:
-                found = _EMOJI.match(passage.text) if passage.kind in ("heading", "list-item") else None
-                if found and not set(found[0].strip()) & _STATUS and found.end() < len(passage.text):
-                    cut = Span(0, found.end())
-                    yield BlockHit(rule, base, passage.offsets.to_chunk(cut), whole=False, passage=passage, cut=cut)
+    for base, found in layout.each(_emoji):
+        for passage, cut in found:
+            yield BlockHit(rule, base, passage.offsets.to_chunk(cut), whole=False, passage=passage, cut=cut)
+
+
+def _emoji(sheet: Sheet) -> tuple[tuple[Passage, Span], ...]:
+    """Headings and items that open with an emoji, and the emoji."""
+    kinds = ("heading", "list-item")
+    passages = (p for block in sheet.blocks for inner in block.walk() for p in inner.passages if p.kind in kinds)
+    found = ((passage, _EMOJI.match(passage.text)) for passage in passages)
+    return tuple(
+        (passage, Span(0, emoji.end()))
+        for passage, emoji in found
+        if emoji and not set(emoji[0].strip()) & _STATUS and emoji.end() < len(passage.text)
+    )
 
 
 def header_per_paragraph(layout: Layout, rule: Rule) -> Iterator[BlockHit]:
     """A heading over every one or two sentences."""
-    sections: list[tuple[int, Block, int, int]] = []
-    for base, block in layout.blocks:
-        if block.kind == "heading":
-            sections.append((base, block, 0, 0))
-        elif sections:
-            start, head, blocks, words = sections[-1]
-            words += sum(layout.reading(p).count for inner in block.walk() for p in inner.passages)
-            sections[-1] = (start, head, blocks + 1, words)
+    sections: list[tuple[int, Block, bool]] = []
+    sizes: list[tuple[int, int]] = []
+    for base, runs in layout.each(_sections):
+        for heading, reference, blocks, words in runs:
+            if heading:
+                sections.append((base, heading, reference))
+                sizes.append((blocks, words))
+            elif sizes:
+                sizes[-1] = sizes[-1][0] + blocks, sizes[-1][1] + words
+    below = rule.limit.get("words_below", 60)
     thin = [
-        section
-        for section in sections
-        if section[2] == 1 and 0 < section[3] < rule.limit.get("words_below", 60) and not _plain_reference(layout, section[1])
+        (base, heading)
+        for (base, heading, reference), (blocks, words) in zip(sections, sizes, strict=True)
+        if blocks == 1 and 0 < words < below and not reference
     ]
     if len(thin) >= rule.limit.get("sections", 3) and len(thin) >= 0.5 * len(sections):
-        base, block, _, _ = thin[0]
-        yield BlockHit(rule, base, block.span, {"count": len(thin)})
+        base, heading = thin[0]
+        yield BlockHit(rule, base, heading.span, {"count": len(thin)})
 
 
-def _plain_reference(layout: Layout, heading: Block) -> bool:
+def _sections(sheet: Sheet) -> tuple[tuple[Block | None, bool, int, int], ...]:
+    """Headings, whether each names a reference, and the number of blocks and words under it; None goes on from before."""
+    found: list[tuple[Block | None, bool, int, int]] = [(None, False, 0, 0)]
+    for block in sheet.blocks:
+        if block.kind == "heading":
+            found.append((block, _plain_reference(sheet, block), 0, 0))
+        else:
+            words = sum(sheet.reading(p).count for inner in block.walk() for p in inner.passages)
+            found[-1] = (*found[-1][:2], found[-1][2] + 1, found[-1][3] + words)
+    return tuple(found) if found[0][2] else tuple(found[1:])
+
+
+def _plain_reference(sheet: Sheet, heading: Block) -> bool:
     """Whether a heading is a question or the name of a part that is short by nature."""
-    text = layout.reading(heading.passages[0]).folded if heading.passages else ""
+    text = sheet.reading(heading.passages[0]).folded if heading.passages else ""
     return text.endswith("?") or bool(_REFERENCE.search(text) or _ORDER_STEM.search(text))
 
 
 def bold_spray(layout: Layout, rule: Rule) -> Iterator[BlockHit]:
     """Bold for emphasis everywhere, outside headings and labels."""
-    spans = []
-    for base, passage in layout.document.passages():
-        if passage.kind != "paragraph":
-            continue
-        label = layout.reading(passage).label
-        spans += [
-            (base, mark.source)
-            for mark in passage.marks
-            if mark.kind == "strong" and not (label and mark.span.start < label.end) and not all_bold(passage)
-        ]
+    spans = [(base, span) for base, found in layout.each(_emphasised) for span in found]
     allowed = rule.limit.get("per_300_words", 8) * max(layout.words, 300) / 300
     if len(spans) > allowed:
         base, span = spans[0]
         yield BlockHit(rule, base, span, {"count": len(spans)})
+
+
+def _emphasised(sheet: Sheet) -> tuple[Span, ...]:
+    """Bold words in paragraphs that are neither labels nor bold as a whole."""
+    return tuple(
+        mark.source
+        for reading in sheet.readings.values()
+        if reading.passage.kind == "paragraph" and not all_bold(reading.passage)
+        for mark in reading.passage.marks
+        if mark.kind == "strong" and not (reading.label and mark.span.start < reading.label.end)
+    )
 
 
 def _opening(body: str) -> str:

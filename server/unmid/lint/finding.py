@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, overload
 
 from unmid.packs.model import Problem
 from unmid.text.edits import Edit
@@ -46,19 +48,69 @@ class Finding:
     block: bool = False
     cuttable: bool = False
 
+    def shifted(self, by: int) -> Finding:
+        """The same mark, `by` code points further on."""
+        fixes = tuple(fix.shifted(by) for fix in self.fixes)
+        return Finding(self.rule, self.severity, self.message, self.span.shifted(by), self.text, fixes, self.block, self.cuttable)
 
-@dataclass(frozen=True, slots=True)
+
+class Marks(Sequence[Finding]):
+    """The findings of one chunk as they are shown, in chunk coordinates and source order.
+
+    `saved` are words that can go, `hedges` marks of that family. `kept` is for those who show the marks: what they make of
+    them holds as long as the marks do. Marks that are the same object are the same marks.
+    """
+
+    __slots__ = ("_findings", "hedges", "kept", "saved")
+
+    def __init__(self, findings: Iterable[Finding], saved: Callable[[Finding], int]) -> None:
+        self._findings = tuple(sorted(findings, key=lambda finding: (finding.span, finding.rule)))
+        self.saved = sum(map(saved, self._findings))
+        self.hedges = sum(finding.rule.startswith("hedge/") for finding in self._findings)
+        self.kept: dict[object, Any] = {}
+
+    def __len__(self) -> int:
+        return len(self._findings)
+
+    @overload
+    def __getitem__(self, index: int) -> Finding: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Finding]: ...
+    def __getitem__(self, index: int | slice) -> Finding | Sequence[Finding]:
+        return self._findings[index]
+
+
+@dataclass(frozen=True)
 class Report:
-    """All findings of one document, in source order, with its figures.
+    """All findings of one document, with its figures.
 
     `words` are words of prose. `metrics` has `cuttable_words`, `hedges_per_1k`, `list_share` (0 to 1) and `sentence_cv`
-    (standard deviation of sentence lengths in words over their mean; 0 with fewer than two sentences). `counted` holds,
-    by rule, the hits that are not shown.
+    (standard deviation of sentence lengths in words over their mean; 0 with fewer than two sentences). `marks` are the
+    findings chunk by chunk, each with the base of its chunk. `count` answers with what is counted and not shown.
     """
 
     path: str
     words: int
-    findings: tuple[Finding, ...]
-    metrics: Mapping[str, float] = field(default_factory=dict)
-    counted: Mapping[str, int] = field(default_factory=dict)
+    marks: tuple[tuple[int, Marks], ...]
+    metrics: Mapping[str, float]
+    count: Callable[[], Mapping[str, int]]
     problems: tuple[Problem, ...] = ()
+
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """All findings, in source coordinates and order."""
+        return tuple(finding.shifted(base) for base, marks in self.marks for finding in marks)
+
+    @cached_property
+    def counted(self) -> Mapping[str, int]:
+        """By rule, the hits that are not shown."""
+        return self.count()
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Report) and self._told() == other._told()
+
+    def __hash__(self) -> int:
+        return hash((self.path, self.words))
+
+    def _told(self) -> tuple[object, ...]:
+        return self.path, self.words, self.findings, self.metrics, self.counted, self.problems

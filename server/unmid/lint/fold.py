@@ -7,7 +7,7 @@ Words are source text here: links, code and emphasis stay as written.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import regex
@@ -15,6 +15,7 @@ import regex
 from unmid.checks.reading import Reading, word_count
 from unmid.prose.model import PLACEHOLDER
 
+Uses = Callable[[str], bool]
 FRAGMENT_WORDS = 16
 """Words in the longest item that still fits into a sentence with others."""
 
@@ -76,10 +77,10 @@ class Folded:
     opens: bool = False
 
 
-def folded(items: Sequence[Item], stem: str, seen: str) -> Folded | None:
+def folded(items: Sequence[Item], stem: str, uses: Uses) -> Folded | None:
     """The items as prose after `stem`, the clean line that leads into them (empty: none does).
 
-    `seen` is the prose of the whole document, which tells names from words that merely open an item.
+    `uses` says whether the document's prose holds a word as written, which tells names from words that merely open an item.
     """
     if any(not item.prose or item.prose.endswith(":") for item in items) or len(items) < 2:
         return None
@@ -90,7 +91,7 @@ def folded(items: Sequence[Item], stem: str, seen: str) -> Folded | None:
     if stem.endswith(":") and all(_piece(item) for item in items):
         leans = any(_LEANS.match(item.prose) and _STOP.search(item.prose) for item in items[1:])
         if not leans and (opens or sum(_is_clause(item.prose) for item in items) * 2 < len(items)):
-            return _one_sentence(items, stem, seen, opens)
+            return _one_sentence(items, stem, uses, opens)
     return _sentences(items) if not opens and all(_is_sentence(item.prose) for item in items) else None
 
 
@@ -106,14 +107,14 @@ def sentence(item: Item) -> str:
     return source
 
 
-def lowered(source: str, seen: str) -> str | None:
+def lowered(source: str, uses: Uses) -> str | None:
     """The words with a small first letter; None where it may be a name."""
     first = _FIRST.match(source)
     if not first or not first["word"][0].isupper() or _CASED.match(first["word"]):
         return source
     word = first["word"].lower()
     plain = word.split("-")[0].split("'")[0].split("’")[0]
-    if plain in _COMMON or _SUFFIX.fullmatch(plain) or regex.search(rf"(?<![\p{{L}}])(?-i:{regex.escape(word)})(?![\p{{L}}])", seen):
+    if plain in _COMMON or _SUFFIX.fullmatch(plain) or uses(word):
         at = first.start("word")
         return source[:at] + source[at].lower() + source[at + 1 :]
     return None
@@ -154,7 +155,7 @@ def _sentences(items: Sequence[Item]) -> Folded:
     return Folded(" ".join(sentence(item) for item in items))
 
 
-def _one_sentence(items: Sequence[Item], stem: str, seen: str, opens: bool) -> Folded | None:
+def _one_sentence(items: Sequence[Item], stem: str, uses: Uses, opens: bool) -> Folded | None:
     joint = "or" if _EITHER.search(stem) or any(regex.search(r"\bor$", item.prose) for item in items) else "and"
     pieces = []
     for item in items:
@@ -163,7 +164,7 @@ def _one_sentence(items: Sequence[Item], stem: str, seen: str, opens: bool) -> F
             source = source[: end.start()]
         if regex.search(r"[.,;:]\W*$", source) and not regex.search(r"\w\.\w\.$|\betc\.$", source):
             return None  # a stop inside of markup
-        small = lowered(source, seen)
+        small = lowered(source, uses)
         if small is None or not small:
             return None
         pieces.append(small)

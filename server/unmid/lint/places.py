@@ -6,14 +6,19 @@ function here is a place.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import accumulate, islice
+from typing import TYPE_CHECKING
 
 import regex
 
 from unmid.checks.hit import Hit
 from unmid.checks.reading import Reading
+
+if TYPE_CHECKING:
+    from unmid.lint.chunk import ChunkLint
 
 _SECOND = regex.compile(r"\b(?:you|your|yours|you're|you've|you'll|you'd)\b")
 _FIRST = regex.compile(r"\b(?:i|my|me|i'm|i've|i'd|i'll)\b")
@@ -55,119 +60,140 @@ class Sketch:
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A passage in its document: its number, and the number of its first sentence, both from 0."""
+    """Where a hit stands: its chunk, the passage in that chunk, and its sentence in the document, all from 0."""
 
-    number: int
-    first_sentence: int
-    kind: str
-    heading: int
-    """The number of the heading it stands under, -1 before the first."""
+    chunk: int
+    passage: int
+    sentence: int
 
 
 @dataclass
 class Scene:
-    """A document as places see it. `strong` counts, by passage number, marks that stand on their own."""
+    """A document as places see it. `company` counts marks that stand on their own."""
 
     genre: str
-    spots: tuple[Spot, ...]
-    readings: tuple[Reading, ...]
-    sketches: tuple[Sketch, ...]
-    strong: Mapping[int, int] = field(default_factory=dict)
+    chunks: Sequence[ChunkLint]
+    company: int = 0
+
+    @cached_property
+    def starts(self) -> tuple[int, ...]:
+        """By chunk, the sentences of prose before it."""
+        return tuple(accumulate((chunk.sentences for chunk in self.chunks), initial=0))
 
     @cached_property
     def sentences(self) -> int:
         """Sentences of prose in the document."""
-        return sum(s.sentences for s, spot in zip(self.sketches, self.spots, strict=True) if spot.kind != "heading")
+        return self.starts[-1]
 
     @cached_property
     def words(self) -> int:
         """Words of prose in the document."""
-        return sum(sketch.words for sketch in self.sketches)
+        return sum(chunk.words for chunk in self.chunks)
 
     @cached_property
     def second(self) -> float:
         """Share of sentences that address the reader."""
-        return sum(sketch.second for sketch in self.sketches) / max(self.sentences, 1)
+        return sum(chunk.second for chunk in self.chunks) / max(self.sentences, 1)
 
     @cached_property
     def first(self) -> float:
         """Share of sentences in the first person."""
-        return sum(sketch.first for sketch in self.sketches) / max(self.sentences, 1)
+        return sum(chunk.first for chunk in self.chunks) / max(self.sentences, 1)
 
     @cached_property
     def past(self) -> float:
         """Share of sentences with a past auxiliary or a common past verb."""
-        return sum(sketch.past for sketch in self.sketches) / max(self.sentences, 1)
-
-    @cached_property
-    def prose(self) -> tuple[int, ...]:
-        """Numbers of the passages that are paragraphs or list items."""
-        return tuple(spot.number for spot in self.spots if spot.kind in ("paragraph", "list-item"))
+        return sum(chunk.past for chunk in self.chunks) / max(self.sentences, 1)
 
     @cached_property
     def title(self) -> frozenset[str]:
         """Content stems of the first heading, if it opens the document."""
-        if self.spots and self.spots[0].kind == "heading":
-            return stems(self.readings[0].folded)
-        return frozenset()
+        opening = next((chunk.passages[0].reading for chunk in self.chunks if chunk.passages), None)
+        return stems(opening.folded) if opening and opening.passage.kind == "heading" else frozenset()
 
     @cached_property
     def first_seen(self) -> dict[str, int]:
         """By content stem, the number of the sentence that used it first; headings count for the sentence after them."""
         seen: dict[str, int] = {}
-        for reading, spot in zip(self.readings, self.spots, strict=True):
-            for index in range(len(reading.sentences)):
-                number = spot.first_sentence + (index if spot.kind != "heading" else -1)
-                for stem in stems(reading.sentence(index)):
-                    seen.setdefault(stem, number)
+        for start, chunk in zip(self.starts, self.chunks, strict=False):
+            for part in chunk.passages:
+                heading = part.reading.passage.kind == "heading"
+                for index in range(len(part.reading.sentences)):
+                    number = start - 1 if heading else start + index
+                    for stem in stems(part.reading.sentence(index)):
+                        seen.setdefault(stem, number)
+                start += 0 if heading else part.sketch.sentences
         return seen
 
-    @cached_property
-    def company(self) -> int:
-        """Marks in the document that stand on their own."""
-        return sum(self.strong.values())
+    def reading(self, spot: Spot) -> Reading:
+        """The passage at a spot."""
+        return self.chunks[spot.chunk].passages[spot.passage].reading
+
+    def prose(self, backwards: bool = False) -> Iterator[tuple[int, int]]:
+        """Chunk and number of each passage that is a paragraph or list item, from one end of the document."""
+        step = -1 if backwards else 1
+        for number in range(len(self.chunks))[::step]:
+            for passage, part in [*enumerate(self.chunks[number].passages)][::step]:
+                if part.reading.passage.kind in ("paragraph", "list-item"):
+                    yield number, passage
+
+    def heading(self, spot: Spot) -> Reading | None:
+        """The heading that a spot stands under."""
+        stop = spot.passage
+        for chunk in self.chunks[spot.chunk :: -1]:
+            for part in chunk.passages[:stop][::-1]:
+                if part.reading.passage.kind == "heading":
+                    return part.reading
+            stop = None  # type: ignore[assignment]
+        return None
+
+    def next_kind(self, spot: Spot) -> str:
+        """The kind of the passage after a spot's own; empty at the end of the document."""
+        passages = self.chunks[spot.chunk].passages
+        if spot.passage + 1 < len(passages):
+            return passages[spot.passage + 1].reading.passage.kind
+        after = (self.chunks[n].passages for n in range(spot.chunk + 1, len(self.chunks)))
+        return next((passages[0].reading.passage.kind for passages in after if passages), "")
 
 
 Place = Callable[[Scene, Spot, Hit, str], bool]
-
-
-def _global(spot: Spot, hit: Hit) -> int:
-    return spot.first_sentence + hit.sentence
+WIDE = frozenset({"address", "personal", "narrative", "long", "company", "crowd"})
+"""Places that hold for all hits of a document or for none: spot and hit do not matter."""
 
 
 def opening(scene: Scene, spot: Spot, hit: Hit, arg: str = "1") -> bool:
     """In the first sentences of the document (one, if no number is given)."""
-    return _global(spot, hit) < int(arg or 1)
+    return spot.sentence < int(arg or 1)
 
 
 def closing(scene: Scene, spot: Spot, hit: Hit, arg: str = "2") -> bool:
     """In the last sentences of the document (two, if no number is given)."""
-    return _global(spot, hit) >= scene.sentences - int(arg or 2)
+    return spot.sentence >= scene.sentences - int(arg or 2)
 
 
 def first_paragraph(scene: Scene, spot: Spot, hit: Hit, arg: str = "") -> bool:
     """In the first paragraph."""
-    return bool(scene.prose) and spot.number == scene.prose[0]
+    return (spot.chunk, spot.passage) == next(scene.prose(), None)
 
 
 def last_paragraph(scene: Scene, spot: Spot, hit: Hit, arg: str = "1") -> bool:
     """In the last paragraphs or items (one, if no number is given)."""
-    return spot.number in scene.prose[-int(arg or 1) :]
+    return (spot.chunk, spot.passage) in islice(scene.prose(backwards=True), int(arg or 1))
 
 
 def last_part(scene: Scene, spot: Spot, hit: Hit, arg: str = "20") -> bool:
     """In the last part of the document, in percent of its sentences (20 if no number is given)."""
-    return _global(spot, hit) >= scene.sentences * (1 - int(arg or 20) / 100)
+    return spot.sentence >= scene.sentences * (1 - int(arg or 20) / 100)
 
 
 def first_part(scene: Scene, spot: Spot, hit: Hit, arg: str = "20") -> bool:
     """In the first part of the document, in percent of its sentences (20 if no number is given)."""
-    return _global(spot, hit) < scene.sentences * int(arg or 20) / 100
+    return spot.sentence < scene.sentences * int(arg or 20) / 100
 
 
 def section_end(scene: Scene, spot: Spot, hit: Hit, arg: str = "") -> bool:
     """In the last passage before a heading, or of the document."""
-    return spot.number + 1 >= len(scene.spots) or scene.spots[spot.number + 1].kind == "heading"
+    return scene.next_kind(spot) in ("", "heading")
 
 
 def address(scene: Scene, spot: Spot, hit: Hit, arg: str = "10") -> bool:
@@ -202,15 +228,14 @@ def crowd(scene: Scene, spot: Spot, hit: Hit, arg: str = "4") -> bool:
 
 def echo(scene: Scene, spot: Spot, hit: Hit, arg: str = "50") -> bool:
     """The sentence repeats at least so many percent (50) of the content words of the title or its own heading."""
-    reading = scene.readings[spot.number]
-    said = stems(reading.sentence(hit.sentence))
-    asked = scene.title | (stems(scene.readings[spot.heading].folded) if spot.heading >= 0 else frozenset())
+    said = stems(scene.reading(spot).sentence(hit.sentence))
+    heading = scene.heading(spot)
+    asked = scene.title | (stems(heading.folded) if heading else frozenset())
     return bool(asked) and len(said & asked) * 100 >= int(arg or 50) * len(asked)
 
 
 def seen(scene: Scene, spot: Spot, hit: Hit, arg: str = "60") -> bool:
     """At least so many percent (60) of the sentence's content words stood earlier in the document."""
-    said = stems(scene.readings[spot.number].sentence(hit.sentence))
-    here = _global(spot, hit)
-    before = sum(scene.first_seen[stem] < here for stem in said)
+    said = stems(scene.reading(spot).sentence(hit.sentence))
+    before = sum(scene.first_seen[stem] < spot.sentence for stem in said)
     return bool(said) and before * 100 >= int(arg or 60) * len(said)

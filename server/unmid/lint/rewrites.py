@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 import regex
 
-from unmid.checks.layout import BlockHit, Layout
+from unmid.checks.layout import BlockHit, Layout, Sheet
 from unmid.lint import fold, mend, source
 from unmid.lint.finding import REWRITE, Fix
 from unmid.prose.formats import parse
@@ -25,19 +25,35 @@ _KEPT = ("code", "footnote")
 _LEAST_WIDTH, _MOST_WIDTH = 60, 120
 
 
-def offered(layout: Layout, hit: BlockHit) -> Iterator[Fix]:
-    """What a block's mark offers, in source coordinates."""
-    chunk = next(chunk for base, chunk in layout.document.chunks if base == hit.base)
+def offered(layout: Layout, number: int, hit: BlockHit, uses: fold.Uses) -> Iterator[Fix]:
+    """What the mark of a block in the chunk of that number offers, in source coordinates.
+
+    `uses` says whether the document's prose holds a word. All else that counts is in the `surroundings`.
+    """
+    chunk = layout.sheets[number][1].chunk
     if hit.cut and hit.passage:
         text = hit.passage.text
         change = ((hit.cut, ""), *mend.capital(text, hit.cut.end))
         if mend.sound(text, change) and (made := source.edits(chunk, hit.passage, change)):
             yield Fix(f"Cut “{hit.cut.of(text).strip()}”", hit.rule.safe, made).shifted(hit.base)
-    place = _Place.of(layout, hit.base, chunk, hit.span) if hit.rewrites else None
+    place = _Place.of(layout, number, hit.span, uses) if hit.rewrites else None
     for name in hit.rewrites if place else ():
         title, make = _REWRITES[name]
         if place and (edits := make(place)):
             yield Fix(title, False, edits, REWRITE)
+
+
+def surroundings(layout: Layout, number: int) -> tuple[str, ...]:
+    """What the offers for a chunk's blocks depend on: the chunks from the last block before it to one after it, how lines
+    end, and whether a byte order mark comes first."""
+    newline = _LINE_END.search(layout.document.text)
+    near = layout.sheets[_before(layout, number) : number + 2]
+    return newline[0] if newline else "", str(layout.sheets[0][0]), *(sheet.chunk.key or sheet.chunk.text for _, sheet in near)
+
+
+def _before(layout: Layout, number: int) -> int:
+    """The number of the nearest chunk before one that has blocks; its own if there is none."""
+    return next((n for n in range(number - 1, -1, -1) if layout.sheets[n][1].chunk.blocks), number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,23 +61,43 @@ class _Place:
     """A list in its document. `before` is the block right before it in the same container, with its chunk's base."""
 
     layout: Layout
-    base: int
-    chunk: Chunk
+    number: int
     block: Block
     before: tuple[int, Block] | None
+    uses: fold.Uses
 
     @staticmethod
-    def of(layout: Layout, base: int, chunk: Chunk, span: Span) -> _Place | None:
+    def of(layout: Layout, number: int, span: Span, uses: fold.Uses) -> _Place | None:
         """The place of the list at a span of a chunk."""
-        block = next((one for one in chunk.walk() if one.kind == "list" and one.span == span), None)
-        for inner, siblings in _containers(layout) if block else ():
-            if inner in (None, base):
-                before: tuple[int, Block] | None = None
-                for at, other in siblings:
-                    if at == base and other is block:
-                        return _Place(layout, base, chunk, other, before)
-                    before = at, other
+        base, sheet = layout.sheets[number]
+        block = next((one for one in sheet.chunk.walk() if one.kind == "list" and one.span == span), None)
+        if block is None:
+            return None
+        earlier = _before(layout, number)
+        outside = (layout.sheets[earlier][0], layout.sheets[earlier][1].chunk.blocks[-1]) if earlier < number else None
+        inner = [one.children for one in sheet.chunk.walk() if one.kind in ("quote", "footnote", "item")]
+        for siblings, first in [(sheet.chunk.blocks, outside), *((children, None) for children in inner)]:
+            before = first
+            for other in siblings:
+                if other is block:
+                    return _Place(layout, number, block, before, uses)
+                before = base, other
         return None
+
+    @property
+    def base(self) -> int:
+        """The source offset of the list's chunk."""
+        return self.layout.sheets[self.number][0]
+
+    @property
+    def sheet(self) -> Sheet:
+        """The sheet of the list's chunk."""
+        return self.layout.sheets[self.number][1]
+
+    @property
+    def chunk(self) -> Chunk:
+        """The list's chunk."""
+        return self.sheet.chunk
 
     @property
     def text(self) -> str:
@@ -90,15 +126,6 @@ class _Place:
         return str(regex.sub(r"[^\s>]", " ", self.text[start : self.span.start]))
 
 
-def _containers(layout: Layout) -> Iterator[tuple[int | None, Sequence[tuple[int, Block]]]]:
-    """The blocks, with their bases, of each container that may hold a list and its stem; None is the document's own base."""
-    yield None, tuple(layout.document.blocks())
-    for base, block in layout.document.blocks():
-        for inner in block.walk():
-            if inner.kind in ("quote", "footnote", "item"):
-                yield base, tuple((base, child) for child in inner.children)
-
-
 # The rewrites.
 
 
@@ -107,8 +134,7 @@ def _fold(place: _Place) -> tuple[Edit, ...] | None:
     if items is None:
         return None
     stem = place.stem.text if place.stem else ""
-    seen = " ".join(passage.text for _, passage in place.layout.document.passages() if "list" not in passage.path)
-    made = fold.folded(items, stem, seen)
+    made = fold.folded(items, stem, place.uses)
     return None if made is None else _put(place, made.source, joined=stem.endswith(":"), opens=made.opens)
 
 
@@ -192,7 +218,7 @@ def _simple(item: Block) -> bool:
 
 
 def _item(place: _Place, passage: Passage) -> fold.Item | None:
-    reading = place.layout.reading(passage)
+    reading = place.sheet.reading(passage)
     if not reading.label:
         strong = next((mark for mark in passage.marks if mark.kind == "strong" and mark.span.start == 0), None)
         if strong and strong.span.end < len(passage.text) and strong.span.of(passage.text).endswith((":", "?", ".", "–", "—")):
@@ -284,13 +310,12 @@ def _wrapped(place: _Place, words: str, column: int, prefix: str) -> str:
 def _proven(place: _Place, made: Sequence[Edit], meant: Callable[[Block], Block | None]) -> bool:
     """Whether the edited source has the blocks that were meant, and the links, code and notes that it had."""
     document = place.layout.document
-    first = place.before[0] if place.before else place.base
-    bases = [base for base, _ in document.chunks]
     # One more chunk: what follows must not grow together with what is new.
-    start, stop = bases.index(first), bases.index(place.base) + 2
-    part = Span(first, bases[stop] if stop < len(bases) else len(document.text))
-    text = apply(part.of(document.text), [Edit(edit.span.shifted(-first), edit.text) for edit in made])
-    chunks = document.chunks[start:stop]
+    start = place.layout.number(place.before[0]) if place.before else place.number
+    near = place.layout.sheets[start : place.number + 2]
+    first, end = near[0][0], near[-1][0] + len(near[-1][1].chunk.text)
+    text = apply(document.text[first:end], [Edit(edit.span.shifted(-first), edit.text) for edit in made])
+    chunks = [(base, sheet.chunk) for base, sheet in near]
     # Equal chunks are one and the same object, so the place counts, too.
     old = [
         block

@@ -53,6 +53,11 @@ class Condition:
         """Whether it needs the whole document."""
         return self.name in PLACES
 
+    @property
+    def wide(self) -> bool:
+        """Whether it has one answer for the whole document."""
+        return self.name in places.WIDE
+
 
 @dataclass(frozen=True, slots=True)
 class Ruleset:
@@ -80,6 +85,8 @@ class Ruleset:
     """What was learned of the author, if anything."""
     usual: Mapping[str, Rate] = field(default_factory=dict)
     """General usage, where there is an author to compare with it."""
+    wide: tuple[Condition, ...] = ()
+    """All conditions that have one answer for the whole document."""
 
 
 def rule_checker(classes: Classes) -> Callable[[Rule], str]:
@@ -169,6 +176,7 @@ def compile_ruleset(loaded: Iterable[Pack], settings: Settings) -> Ruleset:
     entries = [(rule, match, lexicon) for rule, lexicon in rules.values() for match in rule.matches]
     phrases = [(rule, match) for rule, match, _ in entries if match.phrases]
     tokens = [(rule, match) for rule, match, _ in entries if match.tokens]
+    conditions = {(rule.id, match.number): _conditions(match) for rule, match, _ in entries}
     digest = hashlib.blake2b(digest_size=12)
     for rule, _ in rules.values():
         digest.update(repr(replace(rule, path="", examples=())).encode("utf-8", "surrogatepass"))
@@ -181,7 +189,7 @@ def compile_ruleset(loaded: Iterable[Pack], settings: Settings) -> Ruleset:
         regexes=RegexCheck([(rule, match) for rule, match, _ in entries]),
         tokens=TokenCheck(tokens) if tokens else None,
         shapes=tuple(rule for rule, _ in rules.values() if rule.shape),
-        conditions={(rule.id, match.number): _conditions(match) for rule, match, _ in entries},
+        conditions=conditions,
         pipeline=settings.pipeline,
         genre=settings.genre,
         fingerprint=digest.hexdigest(),
@@ -191,6 +199,7 @@ def compile_ruleset(loaded: Iterable[Pack], settings: Settings) -> Ruleset:
         allow=allow,
         baseline=settings.baseline,
         usual=load_usual(installed()["builtin"]).rates if settings.baseline else {},
+        wide=tuple(dict.fromkeys(c for every in conditions.values() for c in every if c.wide)),
     )
 
 

@@ -6,13 +6,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 import regex
 
 from unmid.packs.reader import suggestion
-from unmid.prose.model import Block, Document
+from unmid.prose.model import Block, Chunk, Document
 from unmid.text.span import Span
 
 _PREFIX = regex.compile(r"(?:[\s>]|(?:[-+*•]|\d{1,9}[.)])(?=\s))*")
@@ -43,56 +43,61 @@ class Unknown:
     hint: str
 
 
-def silences(document: Document, known: Collection[str]) -> tuple[tuple[Silence, ...], tuple[Unknown, ...]]:
-    """What the document's comments silence, and the names in them that are no rule or family."""
-    if "unmid-" not in document.text:
-        return (), ()
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """A suppression comment, in the coordinates of its chunk. `what` is ignore, off or on."""
+
+    span: Span
+    what: str
+    rules: tuple[str, ...]
+
+
+def comments(chunk: Chunk, format: str) -> tuple[Comment, ...]:
+    """The suppression comments of a chunk that are comments: not those shown in code."""
+    if format != "markdown" or "unmid-" not in chunk.text:
+        return ()
+    code = [block.span for block in chunk.walk() if block.kind in ("code", "front-matter", "math")]
+    code += [mark.source for passage in chunk.passages() for mark in passage.marks if mark.kind == "code"]
+    return tuple(
+        Comment(Span(*found.span()), found["what"], tuple(regex.findall(r"[\w/-]+", found["rules"])))
+        for found in _COMMENT.finditer(chunk.text)
+        if not any(found.start() in span for span in code)
+    )
+
+
+def silences(
+    document: Document, found: Iterable[tuple[int, Comment]], known: Collection[str]
+) -> tuple[tuple[Silence, ...], tuple[Unknown, ...]]:
+    """What comments silence, and the names in them that are no rule or family. Each comes with the number of its chunk."""
     families = {rule.split("/", 1)[0] for rule in known}
-    found: list[Silence] = []
+    silent: list[Silence] = []
     unknown: list[Unknown] = []
     opened: list[tuple[int, tuple[str, ...]]] = []
-    for comment in _comments(document):
-        names = tuple(regex.findall(r"[\w/-]+", comment["rules"]))
-        for name in names:
+    for chunk, comment in found:
+        span = comment.span.shifted(document.chunks[chunk][0])
+        for name in comment.rules:
             if name not in families and name not in known:
-                unknown.append(Unknown(Span(*comment.span()), name, suggestion(name, [*known, *families])))
-        match comment["what"]:
+                unknown.append(Unknown(span, name, suggestion(name, [*known, *families])))
+        match comment.what:
             case "off":
-                opened.append((comment.end(), names))
+                opened.append((span.end, comment.rules))
             case "on":
-                found += [Silence(Span(start, comment.start()), rules) for start, rules in opened]
+                silent += [Silence(Span(start, span.start), rules) for start, rules in opened]
                 opened.clear()
             case _:
-                found.append(Silence(_target(document, comment.start(), comment.end()), names))
-    found += [Silence(Span(start, len(document.text)), rules) for start, rules in opened]
-    return tuple(found), tuple(unknown)
+                silent.append(Silence(_target(document, chunk, span), comment.rules))
+    silent += [Silence(Span(start, len(document.text)), rules) for start, rules in opened]
+    return tuple(silent), tuple(unknown)
 
 
-def _comments(document: Document) -> Iterator[regex.Match[str]]:
-    """Comments that are comments: not those shown in code."""
-    if document.format != "markdown":
-        return
-    code = [
-        block.span.shifted(base)
-        for base, chunk in document.chunks
-        for block in chunk.walk()
-        if block.kind in ("code", "front-matter", "math")
-    ]
-    code += [
-        mark.source.shifted(base) for base, passage in document.passages() for mark in passage.marks if mark.kind == "code"
-    ]
-    for found in _COMMENT.finditer(document.text):
-        if not any(found.start() in span for span in code):
-            yield found
-
-
-def _target(document: Document, start: int, end: int) -> Span:
-    """The line that the comment ends, if words stand before it there, else the next block."""
-    text = document.text
+def _target(document: Document, chunk: int, comment: Span) -> Span:
+    """The line that a comment ends, if words stand before it there, else the next block."""
+    text, start, end = document.text, comment.start, comment.end
     line = max(text.rfind("\n", 0, start), text.rfind("\r", 0, start)) + 1
     if not _PREFIX.fullmatch(text, line, start):
         return Span(line, start)
-    return _next(document.blocks(), end) or Span(end, end)
+    following = ((base, block) for base, one in document.chunks[chunk:] for block in one.blocks)
+    return _next(following, end) or Span(end, end)
 
 
 def _next(blocks: Iterable[tuple[int, Block]], offset: int) -> Span | None:

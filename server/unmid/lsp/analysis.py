@@ -38,7 +38,7 @@ def analyse(
     in memory depends on when it happened.
     """
     path = path_of(snapshot.uri)
-    document = parse(text_of_draft(snapshot), format_of_draft(snapshot), memory.chunks)
+    document = parse(text_of_draft(snapshot), format_of_draft(snapshot), memory.chunks, memory.document)
     for _ in range(_MOST_BROKEN):
         basis = bases.of(path, editor, root, document.front_matter)
         if memory.ruleset is not basis.ruleset:
@@ -51,6 +51,7 @@ def analyse(
             cache=memory.lints,
             broken=broken,
             cancelled=cancelled,
+            lazily=True,
         )
         if not broken:
             break
@@ -58,6 +59,7 @@ def analyse(
             logger.error("The rule %s is switched off: %s", rule, reason)
             bases.disable(rule, reason)
     analysis = Analysis(snapshot, basis, document, report)
+    memory.document = document
     _prune(memory, analysis)
     return analysis
 

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import os
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +53,7 @@ class Server(LanguageServer):
         assert isinstance(workspace, ProseWorkspace)
         return workspace
 
-    def publish(self, uri: str, version: int | None, diagnostics: list[types.Diagnostic]) -> None:
+    def publish(self, uri: str, version: int | None, diagnostics: Sequence[types.Diagnostic]) -> None:
         """Replace the diagnostics of a document."""
         # Clients that do not know versions pass over them.
         self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, diagnostics, version))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
@@ -16,6 +16,7 @@ from unmid.lsp import project, to_proto
 from unmid.lsp.actions import actions
 from unmid.lsp.client import Client
 from unmid.lsp.drafts import is_draft
+from unmid.lsp.fragments import Fragments
 from unmid.lsp.from_proto import key_of, path_of, settings_of
 from unmid.lsp.schedule import Cancelled, Debounce, Worker
 from unmid.lsp.state import Analysis, Memory, OpenDocument, Snapshot
@@ -33,7 +34,7 @@ Made = TypeVar("Made")
 class Editor(Protocol):
     """What a session says to the editor of its own accord."""
 
-    def publish(self, uri: str, version: int | None, diagnostics: list[types.Diagnostic]) -> None:
+    def publish(self, uri: str, version: int | None, diagnostics: Sequence[types.Diagnostic]) -> None:
         """Replace the diagnostics of a document."""
 
     def show(self, message: str) -> None:
@@ -274,10 +275,10 @@ class Session:
             document.published = version, diagnostics
             self._editor.publish(analysis.snapshot.uri, version, diagnostics)
 
-    def diagnostics(self, analysis: Analysis) -> list[types.Diagnostic]:
+    def diagnostics(self, analysis: Analysis) -> Fragments:
         """An analysis as the client is told of it."""
         snapshot, rules = analysis.snapshot, analysis.basis.ruleset.rules
-        return to_proto.diagnostics(analysis.report.findings, rules, snapshot.lines, snapshot.version, self.client)
+        return Fragments(analysis.report, rules, snapshot.lines, snapshot.version, self.client)
 
     def report_problems(self) -> None:
         """Show what is wrong in settings and rule files where it stands, and stop showing what is mended."""

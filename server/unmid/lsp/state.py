@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING
 from unmid.text.lines import LineIndex
 
 if TYPE_CHECKING:
-    from lsprotocol import types
-
-    from unmid.lint.engine import ChunkLint
+    from unmid.lint.chunk import ChunkLint
     from unmid.lint.finding import Finding, Report
     from unmid.lint.ruleset import Ruleset
     from unmid.lsp.basis import Basis
+    from unmid.lsp.fragments import Fragments
     from unmid.prose.model import Chunk, Document
 
 
@@ -57,6 +56,8 @@ class Analysis:
 class Memory:
     """What was worked out for a document before, by chunk. Only the worker touches it."""
 
+    document: Document | None = None
+    """As it was last read."""
     chunks: dict[str, Chunk] = field(default_factory=dict)
     lints: dict[tuple[str, str], ChunkLint] = field(default_factory=dict)
     ruleset: Ruleset | None = None
@@ -70,7 +71,7 @@ class OpenDocument:
     snapshot: Snapshot
     analysis: Analysis | None = None
     """The newest one that has arrived; it may be older than the snapshot."""
-    published: tuple[int, list[types.Diagnostic]] | None = None
+    published: tuple[int, Fragments] | None = None
     """The version and the diagnostics that the client was sent last."""
     waiting: list[asyncio.Future[Analysis | None]] = field(default_factory=list)
     """Requests that want the analysis of the snapshot."""

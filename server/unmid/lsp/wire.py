@@ -14,11 +14,12 @@ if TYPE_CHECKING:
 def converter() -> Converter:
     """pygls's converter, faster at diagnostics."""
     made: Converter = default_converter()  # type: ignore[no-untyped-call]
-    made.register_unstructure_hook(types.Diagnostic, _diagnostic)
+    made.register_unstructure_hook(types.Diagnostic, diagnostic_json)
     return made
 
 
-def _diagnostic(item: types.Diagnostic) -> dict[str, Any]:
+def diagnostic_json(item: types.Diagnostic) -> dict[str, Any]:
+    """A diagnostic as JSON has it."""
     # Related information, which we do not send, is left out.
     data: dict[str, Any] = {"range": _range(item.range), "message": item.message}
     if item.severity is not None:

@@ -1,4 +1,4 @@
-"""The open documents, kept as the editor has them.
+"""The open documents, kept as the editor has them, and the protocol that keeps them.
 
 pygls 2.1 splits lines with `str.splitlines`, which also breaks at U+2028, NEL, vertical tab and form feed. Prose holds such
 characters, and one of them is enough to send every later edit to the wrong place. It also writes into the positions it is
@@ -7,13 +7,17 @@ given. The classes here take pygls's place wherever text or positions are concer
 
 from __future__ import annotations
 
+import json
 import logging
+from typing import Any
 from urllib.parse import unquote
 
 from lsprotocol import types
+from pygls.exceptions import JsonRpcInternalError
 from pygls.protocol import LanguageServerProtocol
 from pygls.workspace import TextDocument, Workspace
 
+from unmid.lsp.fragments import Fragments
 from unmid.lsp.from_proto import encoding_of, span_of
 from unmid.text.edits import Edit
 from unmid.text.lines import LineIndex
@@ -112,3 +116,31 @@ class ProseProtocol(LanguageServerProtocol):
                 workspace.position_encoding,
             )
         return workspace
+
+    def _send_data(self, data: Any) -> None:
+        """Send a message. Diagnostics that are JSON already go out as they are, past pygls's converter."""
+        body = _ready(data)
+        if body is None or self.writer is None:
+            super()._send_data(data)
+            return
+        header = f"Content-Length: {len(body)}\r\n\r\n" if self._include_headers else ""
+        try:
+            # JSON of ours is ASCII, so it has as many bytes as characters.
+            self.writer.write((header + body).encode("ascii"))
+        except BrokenPipeError:
+            raise
+        except Exception as error:  # as pygls does: one message lost is no reason to fall silent
+            self._server._report_server_error(error, JsonRpcInternalError)
+
+
+def _ready(data: Any) -> str | None:
+    """A message whose diagnostics are JSON already; None for any other."""
+    params, result = getattr(data, "params", None), getattr(data, "result", None)
+    if isinstance(params, types.PublishDiagnosticsParams) and isinstance(params.diagnostics, Fragments):
+        version = "" if params.version is None else f'"version":{params.version},'
+        inner = f'{{"uri":{json.dumps(params.uri)},{version}"diagnostics":{params.diagnostics.json}}}'
+        return f'{{"jsonrpc":"2.0","method":{json.dumps(data.method)},"params":{inner}}}'
+    if isinstance(result, types.RelatedFullDocumentDiagnosticReport) and isinstance(result.items, Fragments):
+        inner = f'{{"kind":"full","resultId":{json.dumps(result.result_id)},"items":{result.items.json}}}'
+        return f'{{"jsonrpc":"2.0","id":{json.dumps(data.id)},"result":{inner}}}'
+    return None

@@ -8,7 +8,7 @@ there is none; a chunk that is too large costs time, a wrong cut would cost the 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 from itertools import pairwise
 
 from markdown_it.common.html_blocks import block_names
@@ -63,12 +63,22 @@ _LABEL = re.compile(r"\[((?:[^\[\]\\]|\\.){1,999})\]", re.S)
 
 def split(text: str) -> tuple[Span, ...]:
     """The chunks of a Markdown source, in order and without gaps."""
-    return _spans(text, _markdown_cuts)
+    return _spans(text, cuts(text))
 
 
 def split_plain(text: str) -> tuple[Span, ...]:
     """The chunks of a plain source, in order and without gaps."""
-    return _spans(text, _plain_cuts)
+    return _spans(text, cuts(text, plain=True))
+
+
+def cuts(text: str, plain: bool = False) -> Iterator[int]:
+    """The offsets at which chunks begin, but for the first, which begins where the text does.
+
+    What a cut leaves behind has no say in the cuts after it: from any cut on, a text is cut as it would be on its own.
+    Found one by one, so that whoever needs no more of them need not pay for them.
+    """
+    lines = _LONE_CR.sub("\n", text) if "\r" in text else text
+    return (_plain_cuts if plain else _markdown_cuts)("\n" + lines)
 
 
 def may_define(text: str) -> bool:
@@ -85,12 +95,8 @@ def used(text: str, labels: Collection[str]) -> frozenset[str]:
     )
 
 
-def _spans(text: str, cuts_of: Callable[[str], Iterator[int]]) -> tuple[Span, ...]:
-    if not text:
-        return ()
-    lines = _LONE_CR.sub("\n", text) if "\r" in text else text
-    cuts = [0, *cuts_of("\n" + lines), len(text)]
-    return tuple(Span(start, end) for start, end in pairwise(cuts))
+def _spans(text: str, found: Iterator[int]) -> tuple[Span, ...]:
+    return tuple(Span(start, end) for start, end in pairwise([0, *found, len(text)])) if text else ()
 
 
 def _plain_cuts(source: str) -> Iterator[int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, MutableMapping
 from hashlib import blake2b
+from itertools import pairwise
 
 from unmid.prose import chunks, markdown, plain
 from unmid.prose.model import Chunk, Document
@@ -24,31 +25,74 @@ def format_of(name: str) -> str:
     return "markdown" if name.lower().rpartition(".")[2] in _MARKDOWN else "plain"
 
 
-def parse(text: str, format: str = "markdown", cache: MutableMapping[str, Chunk] | None = None) -> Document:
+def parse(
+    text: str, format: str = "markdown", cache: MutableMapping[str, Chunk] | None = None, before: Document | None = None
+) -> Document:
     """The document that `text` is. Never fails, whatever the text holds.
 
-    Chunks are taken from `cache` where it has them and put there where it has not; the caller sees to its size.
+    Chunks are taken from `cache` where it has them and put there where it has not; the caller sees to its size. With
+    `before`, the document as it was, only what lies around the difference is read again; the result is the same.
     """
     cache = {} if cache is None else cache
-    # A byte order mark is no part of the first line.
-    mark = int(text.startswith(_BYTE_ORDER_MARK))
-    body = text[mark:]
+    front, edges, tail = _kept(text, format, before)
+    pieces = [(start, text[start:stop]) for start, stop in pairwise(edges) if stop > start]
     if format != "markdown":
-        spans = chunks.split_plain(body)
-        return Document(text, tuple((s.start + mark, _chunk(s.of(body), "plain", (), cache)) for s in spans), format)
-    pieces = [(span.start + mark, span.of(body)) for span in chunks.split(body)]
-    labels: set[str] = set()
-    for _, piece in pieces:
-        if chunks.may_define(piece) and not _is_endless(piece):
-            labels |= markdown.definitions(piece)
-    return Document(
-        text,
-        tuple((base, _chunk(piece, "markdown", chunks.used(piece, labels), cache)) for base, piece in pieces),
-        format,
+        return Document(text, (*front, *((at, _chunk(piece, format, cache)) for at, piece in pieces), *tail), format)
+    defined = [_definitions(piece) for _, piece in pieces]
+    labels = frozenset(label for _, chunk in (*front, *tail) if chunk.defines for label in chunk.defines).union(*defined)
+    if before is not None and (front or tail) and labels != before.labels:
+        return parse(text, format, cache)
+    middle = (
+        (at, _chunk(piece, format, cache, chunks.used(piece, labels), defines))
+        for (at, piece), defines in zip(pieces, defined, strict=True)
     )
+    return Document(text, (*front, *middle, *tail), format)
 
 
-def _chunk(text: str, format: str, references: Collection[str], cache: MutableMapping[str, Chunk]) -> Chunk:
+_Placed = tuple[int, Chunk]
+
+
+def _kept(text: str, format: str, before: Document | None) -> tuple[list[_Placed], list[int], list[_Placed]]:
+    """The chunks of `before` that stand at the start and at the end of `text` still, and the edges of those between."""
+    # A byte order mark is no part of the first line.
+    start = int(text.startswith(_BYTE_ORDER_MARK))
+    old = before.chunks if before and before.format == format else ()
+    # What opens like front matter is some as soon as a line that closes it stands anywhere below.
+    open_ended = text.startswith("---", start) and not (before and before.front_matter)
+    if before is None or not old or old[0][0] != start or open_ended:
+        old, shift, length = (), 0, 0
+    else:
+        length, shift = len(before.text), len(text) - len(before.text)
+    same = 0
+    while same < len(old) and text.startswith(old[same][1].text, old[same][0]):
+        same += 1
+    changed = old[same][0] if same < len(old) else length
+    last = len(old)
+    while last > same and old[last - 1][0] + shift >= changed and text.startswith(old[last - 1][1].text, old[last - 1][0] + shift):
+        last -= 1
+    # Whether a chunk begins is seen in its first line, which may go on where the text did not.
+    first = max(min(same, len(old) - 1) - 1, 0)
+    start = old[first][0] if old else start
+    after = {base + shift: number for number, (base, _) in enumerate(old[last:], last)}
+    edges = [start]
+    for cut in chunks.cuts(text[start:], format != "markdown"):
+        edges.append(start + cut)
+        if edges[-1] in after:
+            return [*old[:first]], edges, [(base + shift, chunk) for base, chunk in old[after[edges[-1]] :]]
+    return [*old[:first]], [*edges, len(text)], []
+
+
+def _definitions(piece: str) -> frozenset[str]:
+    return markdown.definitions(piece) if chunks.may_define(piece) and not _is_endless(piece) else frozenset()
+
+
+def _chunk(
+    text: str,
+    format: str,
+    cache: MutableMapping[str, Chunk],
+    references: Collection[str] = (),
+    defines: frozenset[str] = frozenset(),
+) -> Chunk:
     key = _key(text, format, references)
     chunk = cache.get(key)
     if chunk is None:
@@ -56,7 +100,7 @@ def _chunk(text: str, format: str, references: Collection[str], cache: MutableMa
             blocks = plain.parse_chunk(text)
         else:
             blocks = markdown.parse_chunk(text, references)
-        chunk = cache[key] = Chunk(text, blocks, key)
+        chunk = cache[key] = Chunk(text, blocks, key, defines)
     return chunk
 
 

@@ -131,6 +131,8 @@ class Chunk:
     blocks: tuple[Block, ...]
     key: str = field(compare=False, default="")
     """Identifies text and format together: equal keys mean equal chunks."""
+    defines: frozenset[str] = field(compare=False, default=frozenset())
+    """The (normalised) labels that it defines for links anywhere in the document."""
 
     def walk(self) -> Iterator[Block]:
         """All blocks, in source order."""
@@ -150,6 +152,11 @@ class Document:
     text: str
     chunks: tuple[tuple[int, Chunk], ...]
     format: str = "markdown"
+
+    @property
+    def labels(self) -> frozenset[str]:
+        """The (normalised) labels that are defined for links."""
+        return frozenset(label for _, chunk in self.chunks if chunk.defines for label in chunk.defines)
 
     @property
     def front_matter(self) -> str:

@@ -1,0 +1,154 @@
+"""What a chunk yields under a ruleset, wherever it stands: kept while the text around it changes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from unmid.checks.hit import Hit
+from unmid.checks.layout import Sheet
+from unmid.checks.reading import Reading
+from unmid.lint.finding import Fix, Marks
+from unmid.lint.places import Sketch
+from unmid.lint.ruleset import Condition, Ruleset, rank, weak
+from unmid.lint.suppress import Comment
+from unmid.prose.model import Chunk
+from unmid.text.span import Span
+
+
+@dataclass(frozen=True, slots=True)
+class PassageLint:
+    """A passage with its hits, each of which passed the gates that see only the passage.
+
+    `rivals` are, by index into `hits`, what else the same rule would cut of the same words.
+    """
+
+    reading: Reading
+    sketch: Sketch
+    hits: tuple[Hit, ...]
+    rivals: Mapping[int, tuple[Hit, ...]] = field(default_factory=dict)
+    fixes: dict[int, tuple[Fix, ...]] = field(default_factory=dict)
+    """Fixes already made, by index into `hits`, in chunk coordinates."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Candidate:
+    """A hit that stands if the document lets it.
+
+    `number` counts the chunk's candidates, `passage` its passages, `sentence` the sentences before the hit's in the chunk.
+    `wide` has a bit for each condition of the ruleset's `wide` that must hold, `local` are the places to ask about this hit.
+    """
+
+    number: int
+    passage: int
+    part: PassageLint
+    index: int
+    sentence: int
+    wide: int
+    local: tuple[Condition, ...]
+    weak: bool
+    counts: bool
+    """Whether it is company for weaker ones."""
+
+    @property
+    def hit(self) -> Hit:
+        """The hit itself."""
+        return self.part.hits[self.index]
+
+    @property
+    def severity(self) -> str:
+        """How the hit is shown: as its match says, else as its rule does."""
+        return self.hit.match.severity or self.hit.rule.severity
+
+    @property
+    def span(self) -> Span:
+        """What is marked, in chunk coordinates."""
+        return self.part.reading.passage.offsets.to_chunk(self.hit.span)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Candidates that the document as a whole lets stand: for sure, or if their places say so; density rules apart."""
+
+    sure: tuple[Candidate, ...]
+    open: tuple[Candidate, ...]
+    dense: tuple[Candidate, ...]
+    company: int
+    """How many of `sure` are company for weaker ones."""
+
+
+class ChunkLint:
+    """What a chunk yields under a ruleset. What is worked out later is kept here, too: it depends on nothing but its key."""
+
+    __slots__ = (
+        "candidates", "chunk", "comments", "first", "lengths", "marks", "passages", "past", "second", "sentences", "sheet",
+        "standings", "words",
+    )  # fmt: skip
+
+    def __init__(self, chunk: Chunk, passages: Sequence[PassageLint], ruleset: Ruleset, comments: tuple[Comment, ...]) -> None:
+        self.chunk = chunk
+        self.passages = tuple(passages)
+        self.comments = comments
+        self.sheet = Sheet(chunk, [part.reading for part in passages])
+        self.words = sum(part.sketch.words for part in passages)
+        self.sentences = sum(part.sketch.sentences for part in passages if not _heads(part))
+        self.second = sum(part.sketch.second for part in passages)
+        self.first = sum(part.sketch.first for part in passages)
+        self.past = sum(part.sketch.past for part in passages)
+        lengths = [n for part in passages if part.reading.passage.kind == "paragraph" for n in part.reading.lengths]
+        self.lengths = len(lengths), sum(lengths), sum(n * n for n in lengths)
+        """Of the sentences in paragraphs: how many, the sum of their lengths in words, and of the squares of these."""
+        self.candidates = tuple(_candidates(self.passages, ruleset))
+        self.standings: dict[tuple[int, bool, bool], Standing] = {}
+        self.marks: dict[object, Marks] = {}
+
+    def standing(self, failed: int, weak: bool, quiet: bool) -> Standing:
+        """Candidates of one sort, less those of which a wide condition has failed."""
+        key = failed, weak, quiet
+        known = self.standings.get(key)
+        if known is None:
+            if len(self.standings) > 8:
+                self.standings.clear()
+            known = self.standings[key] = self._standing(failed, weak, quiet)
+        return known
+
+    def _standing(self, failed: int, weak: bool, quiet: bool) -> Standing:
+        sort = [
+            c for c in self.candidates if not c.wide & failed and c.weak == weak and (c.severity == "quiet") == quiet
+        ]
+        plain = [c for c in sort if c.hit.rule.kind != "density"]
+        sure = tuple(c for c in plain if not c.local)
+        return Standing(
+            sure,
+            tuple(c for c in plain if c.local),
+            tuple(c for c in sort if c.hit.rule.kind == "density"),
+            sum(c.counts for c in sure),
+        )
+
+
+def _heads(part: PassageLint) -> bool:
+    return part.reading.passage.kind == "heading"
+
+
+def _candidates(passages: Sequence[PassageLint], ruleset: Ruleset) -> list[Candidate]:
+    found: list[Candidate] = []
+    sentences = 0
+    for number, part in enumerate(passages):
+        for index, hit in enumerate(part.hits):
+            conditions = [c for c in ruleset.conditions[hit.rule.id, hit.match.number] if c.place]
+            found.append(
+                Candidate(
+                    number=len(found),
+                    passage=number,
+                    part=part,
+                    index=index,
+                    sentence=sentences + hit.sentence,
+                    wide=sum(1 << ruleset.wide.index(c) for c in set(conditions) if c.wide),
+                    local=tuple(c for c in conditions if not c.wide),
+                    weak=weak(conditions),
+                    counts=rank(hit.rule.severity) <= rank("information") and hit.rule.kind != "density",
+                )
+            )
+        if not _heads(part):
+            sentences += part.sketch.sentences
+    return found

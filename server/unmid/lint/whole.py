@@ -1,0 +1,273 @@
+"""What needs the whole document: which candidates stand, what is counted, the shapes, and the marks that are shown.
+
+Called at every keystroke, so what is done for each chunk is next to nothing where nothing has changed: a chunk's marks are
+kept under all that they depend on.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from unmid.checks.layout import BlockHit, Layout
+from unmid.checks.reading import word_count
+from unmid.checks.shapes import SHAPES
+from unmid.lint import marks
+from unmid.lint.chunk import Candidate, ChunkLint
+from unmid.lint.finding import Finding, Marks, Report
+from unmid.lint.places import Scene, Spot
+from unmid.lint.ruleset import PLACES, Ruleset, rank
+from unmid.lint.suppress import Silence, Unknown, silences
+from unmid.packs.model import Problem
+from unmid.prose import nlp
+from unmid.prose.model import Document
+from unmid.text.span import Span
+
+SUPPRESSION = "unmid/unknown-rule"
+_LIMIT_WORDS = 300
+_PAGE = 1_800
+"""Characters of source, about 300 words."""
+_PAGE_MARKS = 18
+"""Marks that a page may show; readers who mark hardest reach half of that."""
+
+
+@dataclass
+class Whole:
+    """A document with what each of its chunks yields."""
+
+    document: Document
+    ruleset: Ruleset
+    chunks: Sequence[ChunkLint]
+    only: str = ""
+    broken: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.bases = [base for base, _ in self.document.chunks]
+        self.scene = Scene(self.ruleset.genre, self.chunks)
+        sheets = [(base, chunk.sheet) for base, chunk in zip(self.bases, self.chunks, strict=True)]
+        self.layout = Layout(self.document, self.ruleset.genre, sheets, self.ruleset.baseline, self.ruleset.usual)
+        said = [(number, comment) for number, chunk in enumerate(self.chunks) if chunk.comments for comment in chunk.comments]
+        self.unknown: tuple[Unknown, ...] = ()
+        self.silenced: Mapping[int, tuple[Silence, ...]] = {}
+        if said:
+            silent, self.unknown = silences(self.document, said, self.ruleset.rules.keys() | self.ruleset.off.keys())
+            self.silenced = self._by_chunk(silent)
+        self.alone_failed = _failed(self.scene, self.ruleset)
+
+    def number(self, offset: int) -> int:
+        """The chunk that holds a source offset."""
+        return max(bisect_right(self.bases, offset) - 1, 0)
+
+    def report(self, path: str, lazily: bool) -> Report:
+        """The report; what is only counted is worked out now, or with `lazily` when somebody asks."""
+        shown = self._shown()
+        counted: Callable[[], Mapping[str, int]] = self._counted
+        if not lazily:
+            known = self._counted()
+            counted = lambda: known  # noqa: E731
+        return Report(
+            path=path,
+            words=self.scene.words,
+            marks=tuple(shown),
+            metrics=self._metrics(shown),
+            count=counted,
+            problems=tuple(Problem(rule, 0, reason) for rule, reason in self.broken.items()),
+        )
+
+    # What is shown.
+
+    def _shown(self) -> list[tuple[int, Marks]]:
+        alone, company = self._standing(self.alone_failed, weak=False)
+        self.scene.company = company
+        self.leaning_failed = _failed(self.scene, self.ruleset)
+        leaning, _ = self._standing(self.leaning_failed, weak=True)
+        blocks: dict[int, list[Finding]] = defaultdict(list)
+        for hit in self._shapes(quiet=False):
+            number = self.number(hit.base)
+            blocks[number].append(marks.block(self.layout, number, hit))
+        found = []
+        last = len(self.chunks) - 1
+        for number in sorted(alone.keys() | leaning.keys() | blocks.keys()):
+            kept = marks.of(
+                self.chunks[number],
+                (*alone.get(number, ()), *leaning.get(number, ())),
+                tuple(blocks.get(number, ())),
+                before=self._kind_before(number),
+                silent=self.silenced.get(number, ()),
+                only=self.only,
+                end=(self.document.text, self.bases[number]) if number == last else None,
+            )
+            if kept:
+                found.append((self.bases[number], kept))
+        return self._with_unknown(_capped(found))
+
+    def _kind_before(self, number: int) -> str:
+        """The kind of the block right before a chunk."""
+        blocks = self.chunks[number - 1].chunk.blocks if number else ()
+        return blocks[-1].kind if blocks else ""
+
+    def _standing(self, failed: int, weak: bool, quiet: bool = False) -> tuple[dict[int, tuple[Candidate, ...]], int]:
+        """By chunk the candidates of one sort that stand, and how many of them are company for weaker ones."""
+        found: dict[int, tuple[Candidate, ...]] = {}
+        dense: dict[tuple[str, int], list[tuple[int, Candidate]]] = defaultdict(list)
+        company = 0
+        for number, chunk in enumerate(self.chunks):
+            if not chunk.candidates:
+                continue
+            standing = chunk.standing(failed, weak, quiet)
+            stand = standing.sure
+            company += standing.company
+            if standing.open and (placed := [c for c in standing.open if self._placed(number, c)]):
+                company += sum(c.counts for c in placed)
+                stand = tuple(sorted((*stand, *placed), key=lambda c: c.number))
+            for candidate in standing.dense:
+                if self._placed(number, candidate):
+                    hit = candidate.hit
+                    dense[hit.rule.id, hit.match.number if hit.match.limit else -1].append((number, candidate))
+            if stand:
+                found[number] = stand
+        for hits in dense.values():
+            for number, candidate in _beyond(self.scene, hits):
+                found[number] = (*found.get(number, ()), candidate)
+        return found, company
+
+    def _placed(self, number: int, candidate: Candidate) -> bool:
+        if not candidate.local:
+            return True
+        spot = Spot(number, candidate.passage, self.scene.starts[number] + candidate.sentence)
+        return all(PLACES[c.name](self.scene, spot, candidate.hit, c.arg) == c.wanted for c in candidate.local)
+
+    def _shapes(self, quiet: bool) -> Iterator[BlockHit]:
+        for rule in self.ruleset.shapes:
+            if rule.id in self.broken or (rule.severity == "quiet") != quiet:
+                continue
+            try:
+                yield from [hit for hit in SHAPES[rule.shape](self.layout, rule) if hit.whole or not self._allowed(hit)]
+            except Exception as error:  # a rule that throws is switched off; the others go on
+                self.broken[rule.id] = f"{type(error).__name__}: {error}"
+
+    def _allowed(self, hit: BlockHit) -> bool:
+        """Whether what a shape marks is itself a phrase that the author keeps."""
+        words = hit.span.shifted(hit.base).of(self.document.text) if self.ruleset.allow else ""
+        return " ".join(nlp.fold(words).split()) in self.ruleset.allow
+
+    def _by_chunk(self, silent: Iterable[Silence]) -> dict[int, tuple[Silence, ...]]:
+        """Silences by the chunks that they meet, in chunk coordinates and no longer than the chunk."""
+        found: dict[int, tuple[Silence, ...]] = {}
+        for silence in silent:
+            for number in range(self.number(silence.span.start), self.number(max(silence.span.end - 1, silence.span.start)) + 1):
+                base, length = self.bases[number], len(self.chunks[number].chunk.text)
+                span = Span(max(silence.span.start - base, 0), min(silence.span.end - base, length))
+                found[number] = (*found.get(number, ()), Silence(span, silence.rules))
+        return found
+
+    def _with_unknown(self, found: list[tuple[int, Marks]]) -> list[tuple[int, Marks]]:
+        if not self.unknown:
+            return found
+        known = dict(found)
+        for item in self.unknown:
+            base = self.bases[self.number(item.span.start)]
+            words = item.span.of(self.document.text)
+            message = f"there is no rule “{item.name}”{item.hint}"
+            finding = Finding(SUPPRESSION, "warning", message, item.span.shifted(-base), words)
+            known[base] = Marks((*known.get(base, ()), finding), marks.saved)
+        return sorted(known.items(), key=lambda item: item[0])
+
+    # What is counted.
+
+    def _counted(self) -> dict[str, int]:
+        counts: Counter[str] = Counter()
+        for failed, weak in ((self.alone_failed, False), (self.leaning_failed, True)):
+            for number, stand in self._standing(failed, weak, quiet=True)[0].items():
+                counts.update(c.hit.rule.id for c in stand if not self._silent(number, c.hit.rule.id, c.span))
+        for hit in self._shapes(quiet=True):
+            number = self.number(hit.base)
+            if not self._silent(number, hit.rule.id, hit.span):
+                counts[hit.rule.id] += 1
+        return {rule: count for rule, count in counts.items() if not self.only or rule == self.only}
+
+    def _silent(self, number: int, rule: str, span: Span) -> bool:
+        return any(silence.covers(rule, span) for silence in self.silenced.get(number, ()))
+
+    def _metrics(self, found: Sequence[tuple[int, Marks]]) -> dict[str, float]:
+        words = self.scene.words
+        count, total, squares = (sum(chunk.lengths[n] for chunk in self.chunks) for n in range(3))
+        # Whole numbers up to here, so that the order in which chunks were read cannot show.
+        deviation = (max(count * squares - total * total, 0)) ** 0.5 if count > 1 else 0.0
+        return {
+            "cuttable_words": sum(kept.saved for _, kept in found),
+            "hedges_per_1k": round(1000 * sum(kept.hedges for _, kept in found) / words, 2) if words else 0.0,
+            "list_share": round(self.layout.list_share, 3),
+            "sentence_cv": round(deviation / total, 3) if total else 0.0,
+        }
+
+
+def _failed(scene: Scene, ruleset: Ruleset) -> int:
+    """A bit for each of the ruleset's wide conditions that does not hold."""
+    spot, failed = Spot(0, 0, 0), 0
+    for number, condition in enumerate(ruleset.wide):
+        if PLACES[condition.name](scene, spot, None, condition.arg) != condition.wanted:
+            failed |= 1 << number
+    return failed
+
+
+def _beyond(scene: Scene, hits: Sequence[tuple[int, Candidate]]) -> Sequence[tuple[int, Candidate]]:
+    """Of a density rule's hits those beyond what is allowed.
+
+    `at_least` hits are needed, or a rate above `per_1k` words (under 300 words two more than that rate allows). `within`
+    words must hold `at_least` of them, and the document more than `per_1k`. `all` marks every hit once the limit is passed,
+    not just the extra ones. A match with a limit of its own is counted by itself.
+    """
+    limit = hits[0][1].hit.match.limit or hits[0][1].hit.rule.limit
+    least = max(int(limit.get("at_least", 1)), 1)
+    spare = 2 if scene.words < _LIMIT_WORDS else 0
+    usual = int(limit["per_1k"] * scene.words / 1000 + spare) if "per_1k" in limit else 0
+    allowed = least - 1
+    if "within" in limit:
+        hits = _near(scene, hits, int(limit["within"]), least) if len(hits) > usual else []
+    else:
+        allowed = max(allowed, usual)
+    if len(hits) <= allowed:
+        return ()
+    return hits if limit.get("all") else hits[allowed:]
+
+
+def _near(scene: Scene, hits: Sequence[tuple[int, Candidate]], words: int, least: int) -> list[tuple[int, Candidate]]:
+    """Hits of which at least `least` stand within so many words."""
+    before = [0]
+    for chunk in scene.chunks:
+        before.append(before[-1] + chunk.words)
+    at = [before[number] + _words_before(scene.chunks[number], candidate) for number, candidate in hits]
+    near: set[int] = set()
+    for i in range(len(hits) - least + 1):
+        if at[i + least - 1] - at[i] <= words:
+            near.update(range(i, i + least))
+    return [hits[i] for i in sorted(near)]
+
+
+def _words_before(chunk: ChunkLint, candidate: Candidate) -> int:
+    earlier = sum(part.sketch.words for part in chunk.passages[: candidate.passage])
+    return earlier + word_count(candidate.part.reading.text[: candidate.hit.span.start])
+
+
+def _capped(found: list[tuple[int, Marks]]) -> list[tuple[int, Marks]]:
+    """The strongest marks of each page, so that none drowns: the most severe, then the longest."""
+    pages = Counter((base + finding.span.start) // _PAGE for base, kept in found for finding in kept)
+    full = {page for page, count in pages.items() if count > _PAGE_MARKS}
+    if not full:
+        return found
+    crowded: dict[int, list[tuple[int, Finding]]] = defaultdict(list)
+    for base, kept in found:
+        for finding in kept:
+            page = (base + finding.span.start) // _PAGE
+            if page in full:
+                crowded[page].append((base, finding))
+    dropped: dict[int, list[Finding]] = defaultdict(list)
+    for all_marks in crowded.values():
+        all_marks.sort(key=lambda one: (rank(one[1].severity), -len(one[1].span), one[0] + one[1].span.start, one[1].rule))
+        for base, finding in all_marks[_PAGE_MARKS:]:
+            dropped[base].append(finding)
+    less = ((base, marks.without(kept, dropped[base]) if base in dropped else kept) for base, kept in found)
+    return [(base, kept) for base, kept in less if kept]

@@ -1,0 +1,114 @@
+"""Diagnostics as JSON, chunk by chunk.
+
+A keystroke changes the marks of a chunk or two, but all go out again, with new lines and a new version. So each chunk's
+part of the message is written once, with gaps where lines and the version stand, and only the gaps are filled each time.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, overload
+
+from lsprotocol import types
+
+from unmid.lsp import to_proto
+from unmid.lsp.wire import diagnostic_json
+
+if TYPE_CHECKING:
+    from unmid.lint.finding import Marks, Report
+    from unmid.lsp.client import Client
+    from unmid.packs.model import Rule
+    from unmid.text.lines import LineIndex
+
+_GAP: Final = secrets.token_hex(8)
+"""Stands for a number in JSON. Nobody can guess it, so no draft and no pack can hold it."""
+_GAPS: Final = re.compile(rf'"{_GAP}(v|-?\d+)"')
+
+
+@dataclass(frozen=True, slots=True)
+class _Template:
+    """A chunk's diagnostics as JSON. `gaps` are lines counted from the chunk's first; None is the version.
+
+    It holds for one client, and for a chunk that begins in this column of its first line.
+    """
+
+    client: Client
+    column: int
+    text: str
+    gaps: tuple[int | None, ...]
+
+    def filled(self, first: int, version: int) -> str:
+        """The JSON for a chunk whose first line is this."""
+        return self.text % tuple([version if gap is None else first + gap for gap in self.gaps])
+
+
+class Fragments(Sequence[types.Diagnostic]):
+    """The diagnostics of a report for one client. The objects are made when somebody asks; the JSON needs none of them."""
+
+    __slots__ = ("_client", "_json", "_lines", "_made", "_report", "_rules", "_version")
+
+    def __init__(
+        self, report: Report, rules: Mapping[str, Rule], lines: LineIndex, version: int, client: Client
+    ) -> None:
+        self._report, self._rules, self._lines, self._version, self._client = report, rules, lines, version, client
+        self._made: list[types.Diagnostic] | None = None
+        self._json: str | None = None
+
+    def __len__(self) -> int:
+        return sum(len(marks) for _, marks in self._report.marks)
+
+    @overload
+    def __getitem__(self, index: int) -> types.Diagnostic: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[types.Diagnostic]: ...
+    def __getitem__(self, index: int | slice) -> types.Diagnostic | list[types.Diagnostic]:
+        if self._made is None:
+            self._made = self._diagnostics(self._report.findings)
+        return self._made[index]
+
+    def __eq__(self, other: object) -> bool:
+        return self.json == other.json if isinstance(other, Fragments) else list(self) == other
+
+    __hash__ = None  # type: ignore[assignment]
+
+    @property
+    def json(self) -> str:
+        """All diagnostics as a JSON array."""
+        if self._json is None:
+            self._json = f"[{','.join(self._filled(base, marks) for base, marks in self._report.marks)}]"
+        return self._json
+
+    def _filled(self, base: int, marks: Marks) -> str:
+        first = self._lines.line_of(base)
+        column = base - self._lines.starts[first]
+        template: _Template | None = marks.kept.get(Fragments)
+        if template is None or template.client is not self._client or template.column != column:
+            template = marks.kept[Fragments] = self._template(base, marks, first, column)
+        return template.filled(first, self._version)
+
+    def _template(self, base: int, marks: Marks, first: int, column: int) -> _Template:
+        items = [diagnostic_json(item) for item in self._diagnostics([finding.shifted(base) for finding in marks])]
+        for item in items:
+            _open_gaps(item, first)
+        text, *rest = _GAPS.split(json.dumps(items, separators=(",", ":"))[1:-1].replace("%", "%%"))
+        gaps = tuple(None if gap == "v" else int(gap) for gap in rest[::2])
+        return _Template(self._client, column, "%d".join((text, *rest[1::2])), gaps)
+
+    def _diagnostics(self, findings: Sequence[Any]) -> list[types.Diagnostic]:
+        return to_proto.diagnostics(findings, self._rules, self._lines, self._version, self._client)
+
+
+def _open_gaps(item: dict[str, Any], first: int) -> None:
+    """Put gaps in place of all that changes when lines come in before the chunk or a new version is out."""
+    for end in item["range"].values():
+        end["line"] = f"{_GAP}{end['line'] - first}"
+    if "data" in item:
+        item["data"]["version"] = f"{_GAP}v"
+        for fix in item["data"]["fixes"]:
+            for edit in fix["edits"]:
+                for end in ("start", "end"):
+                    edit[end][0] = f"{_GAP}{edit[end][0] - first}"
