@@ -9,3 +9,6 @@ from hypothesis import settings
 settings.register_profile("unmid", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "unmid")
+
+# Nobody's own packs, and nobody's git identity, have a say in tests.
+os.environ["UNMID_CONFIG_DIR"] = os.path.join(os.path.dirname(__file__), "no-such-folder")

@@ -15,13 +15,14 @@ MAY_IMPORT = {
     "prose": {"text", "prose"},
     "packs": {"files", "packs"},
     "settings": {"packs"},
+    "layers": {"packs", "settings"},
     "files": set(),
     "checks": {"text", "prose", "packs", "checks"},
-    "lint": {"text", "prose", "packs", "checks", "settings", "lint"},
-    "voice": {"text", "prose", "packs", "settings", "files", "checks", "lint", "voice"},
+    "lint": {"text", "prose", "packs", "checks", "settings", "layers", "lint"},
+    "voice": {"text", "prose", "packs", "settings", "layers", "files", "checks", "lint", "voice"},
     "report": {"text", "prose", "packs", "settings", "checks", "lint", "voice", "report"},
-    "lsp": {"text", "prose", "packs", "settings", "files", "checks", "lint", "voice", "report", "lsp"},
-    "cli": {"text", "packs", "settings", "files", "checks", "lint", "voice", "report", "cli"},
+    "lsp": {"text", "prose", "packs", "settings", "layers", "files", "checks", "lint", "voice", "report", "lsp"},
+    "cli": {"text", "packs", "settings", "layers", "files", "checks", "lint", "voice", "report", "cli"},
     "unmid": {"lint", "settings", "cli"},
 }
 ONLY_IN = {

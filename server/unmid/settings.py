@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import fnmatch
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
@@ -48,19 +48,34 @@ class Settings:
     def for_path(self, path: str) -> Settings:
         """These settings with what the `paths` table says for a file; later entries win."""
         settings = self
+        for _, values in self.entries_for(path):
+            settings, _ = parse(values, "", base=settings)
+        return settings
+
+    def entries_for(self, path: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        """The entries of the `paths` table that speak of a file, with their globs, in order."""
         for pattern, values in self.paths.items():
             if fnmatch.fnmatch(path, pattern) or fnmatch.fnmatch(Path(path).name, pattern):
-                settings, _ = parse(values, "", base=settings)
-        return settings
+                yield pattern, values
 
     def for_front_matter(self, source: str) -> Settings:
         """These settings with the `genre` that a draft's front matter names, if it is one of ours."""
-        found = re.search(r"""^genre:[ \t]*["']?([\w-]+)["']?[ \t]*$""", source, re.M)
-        return replace(self, genre=found[1]) if found and found[1] in GENRES else self
+        genre = genre_in(source)
+        return replace(self, genre=genre) if genre else self
 
 
 NAMES = frozenset(item.name for item in fields(Settings)) - {"baseline"}
 """What a settings file or an editor may name."""
+
+
+def genre_in(source: str) -> str:
+    """The genre that a draft's front matter names, if it is one of ours, or nothing."""
+    found = re.search(r"""^genre:[ \t]*["']?([\w-]+)["']?[ \t]*$""", source, re.M)
+    return found[1] if found and found[1] in GENRES else ""
+
+
+ADDED = frozenset({"ignore", "allow", "ban", "severity", "limits"})
+"""Settings that layers add to; of all others the later layer's stands."""
 
 
 class SettingsError(ValueError):
@@ -69,6 +84,15 @@ class SettingsError(ValueError):
     def __init__(self, problems: tuple[Problem, ...]) -> None:
         super().__init__("\n".join(map(str, problems)))
         self.problems = problems
+
+
+def table_of(raw: Mapping[str, Any], path: Path) -> Mapping[str, Any]:
+    """The part of a configuration file that is ours."""
+    if path.name != "pyproject.toml":
+        return raw
+    tool = raw.get("tool")
+    table = tool.get("unmid") if isinstance(tool, dict) else None
+    return table if isinstance(table, dict) else {}
 
 
 def find(start: Path) -> Path | None:
@@ -87,9 +111,7 @@ def load(path: Path) -> Settings:
     raw, source, broken = read_toml(path)
     if broken:
         raise SettingsError((broken,))
-    if path.name == "pyproject.toml":
-        raw = raw.get("tool", {}).get("unmid", {})
-    settings, problems = parse(raw, source, str(path))
+    settings, problems = parse(table_of(raw, path), source, str(path))
     if problems:
         raise SettingsError(problems)
     return settings
@@ -98,11 +120,13 @@ def load(path: Path) -> Settings:
 def parse(
     raw: Mapping[str, Any], source: str = "", path: str = "settings", base: Settings | None = None
 ) -> tuple[Settings, tuple[Problem, ...]]:
-    """Settings from plain values over `base`. A wrong value is left out and reported; nothing raises.
+    """Settings from plain values over `base`. A wrong value is left out and reported; nothing raises."""
+    values, problems = values_of(raw, source, path)
+    return over(base or Settings(), values), problems
 
-    `ignore`, `allow`, `ban`, `severity` and `limits` add to those of `base`; all else stands in its place.
-    """
-    base = base or Settings()
+
+def values_of(raw: Mapping[str, Any], source: str = "", path: str = "settings") -> tuple[dict[str, Any], tuple[Problem, ...]]:
+    """Plain values as settings hold them, by the setting's name. A wrong one is left out and reported; nothing raises."""
     problems: list[Problem] = []
     values: dict[str, Any] = {}
     for key, value in raw.items():
@@ -114,14 +138,29 @@ def parse(
         if message:
             problems.append(Problem(path, _line(source, key, inner), message))
         else:
-            values[name] = _added(name, getattr(base, name), value)
-    return replace(base, **values), tuple(problems)
+            values[name] = value
+    return values, tuple(problems)
 
 
-def _added(name: str, before: Any, value: Any) -> Any:
-    if name in ("ignore", "allow"):
-        return tuple(dict.fromkeys((*before, *value)))
-    return {**before, **value} if name in ("severity", "limits", "ban") else value
+def over(base: Settings, values: Mapping[str, Any]) -> Settings:
+    """Settings with the values of a layer over them: lists and tables of `ADDED` grow, all else is replaced.
+
+    A severity for a family stands over what was said before of its rules.
+    """
+    found = dict(values)
+    if "severity" in values:
+        before = {rule: level for rule, level in base.severity.items() if rule.split("/", 1)[0] not in values["severity"]}
+        base = replace(base, severity=before)
+    for name in ADDED & values.keys():
+        old, new = getattr(base, name), values[name]
+        found[name] = tuple(dict.fromkeys((*old, *new))) if isinstance(old, tuple) else {**old, **new}
+    return replace(base, **found)
+
+
+def given(settings: Settings) -> dict[str, Any]:
+    """What settings say beyond the defaults, by the setting's name."""
+    shipped = Settings()
+    return {item.name: getattr(settings, item.name) for item in fields(Settings) if getattr(settings, item.name) != getattr(shipped, item.name)}
 
 
 def _checked(name: str, value: Any) -> tuple[str, str, Any]:

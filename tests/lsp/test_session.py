@@ -316,6 +316,48 @@ async def test_a_broken_rule_is_marked_and_the_old_rules_stay(tmp_path: Path) ->
         here.session.close()
 
 
+async def test_a_broken_author_pack_is_marked_and_heals(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As a project's file: at its line, with what was good before in force until it is mended."""
+    monkeypatch.setenv("UNMID_CONFIG_DIR", str(tmp_path / "config"))
+    pack = tmp_path / "config" / "packs" / "ana.toml"
+    pack.parent.mkdir(parents=True)
+    here = room(tmp_path, author="ana")
+    try:
+        uri = here.open(FLAGGED)
+        await here.session.analysis(uri)
+        assert here.editor.marks(uri) == [("trial/note-that", 0)]
+
+        for text, marks, problems in (
+            ('[allow]\nphrases = ["it is important to note that"]\n', [], []),
+            ('[allow]\nphrases = [\n"x" "y"]\n', [], [2]),
+            ('[allow]\nphrases = []\n', [("trial/note-that", 0)], []),
+        ):
+            pack.write_text(text, encoding="utf-8")
+            here.session.changed(uri, 2, LineIndex(FLAGGED))
+            await here.session.analysis(uri)
+            assert here.editor.marks(uri) == marks
+            assert [line for _, line in here.editor.marks(pack.as_uri())] == problems
+    finally:
+        here.session.close()
+
+
+async def test_an_untrusted_workspace_is_not_heard(tmp_path: Path) -> None:
+    """Until the editor says otherwise."""
+    (tmp_path / "unmid.toml").write_text('ignore = ["trial"]\n', encoding="utf-8")
+    here = room(tmp_path, trusted=False)
+    try:
+        uri = here.open(FLAGGED)
+        await here.session.analysis(uri)
+        assert here.editor.marks(uri) == [("trial/note-that", 0)]
+
+        here.session.configure({"unmid": {"trusted": True}})
+        await here.session.analysis(uri)
+        assert here.editor.marks(uri) == []
+        assert here.editor.shown == []
+    finally:
+        here.session.close()
+
+
 async def test_pull(tmp_path: Path) -> None:
     """Nothing is pushed; an answer holds until the document or the settings change."""
     here = room(tmp_path, replace(ABLE, pulls=True, refreshes_diagnostics=True))

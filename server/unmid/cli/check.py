@@ -13,11 +13,12 @@ from pathlib import Path
 from unmid import cli
 from unmid.cli import options
 from unmid.files import Unreadable, decode, drafts, read_text, write_text
+from unmid.layers import Effective, Sources
 from unmid.lint import render
 from unmid.lint.apply import fix_all
-from unmid.lint.check import check_text
+from unmid.lint.check import check_under, front_matter_of
 from unmid.lint.finding import Report
-from unmid.settings import Settings, SettingsError
+from unmid.settings import SettingsError
 
 _SLOW = 25
 
@@ -56,7 +57,7 @@ class _Run:
         self.colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
         self.rewrites_input = args.fix and args.paths == ["-"]
         """The fixed text goes to standard output, so nothing else may."""
-        self._settings: dict[Path, tuple[Settings, Path | None]] = {}
+        self._sources = Sources()
         self._told: set[str] = set()
 
     def sources(self) -> Iterator[tuple[Path | None, str]]:
@@ -69,41 +70,33 @@ class _Run:
             if not path.is_dir():
                 yield path, given
                 continue
-            found = list(drafts(path, self.settings(path)[0].exclude))
+            found = list(drafts(path, self.layers(path).settings.exclude))
             if not found:
                 self.tell(f"{given}: no drafts in this folder (looking for .md, .markdown, .mdx, .qmd, .Rmd, .txt)")
             yield from _progress([(file, str(file)) for file in found])
 
-    def settings(self, start: Path) -> tuple[Settings, Path | None]:
-        """The settings in force for a file or folder. Raises SettingsError."""
-        folder = start if start.is_dir() else start.parent
-        if folder not in self._settings:
-            self._settings[folder] = options.settings_for(self.args, folder)
-            settings, path = self._settings[folder]
-            for problem in options.ruleset(settings, path).problems:
-                self.tell(str(problem))
-                self.broken = True
-        return self._settings[folder]
+    def layers(self, path: Path, front_matter: str = "") -> Effective:
+        """What holds for a draft or a folder. Raises SettingsError."""
+        found = options.layers(self.args, path, front_matter, self._sources)
+        for problem in options.problems(found):
+            self.tell(str(problem))
+            self.broken = True
+        return found
 
     def check(self, path: Path | None, name: str) -> tuple[Report, str] | None:
-        """The report on one draft with the text it speaks of; None if it cannot be read."""
-        settings, config = self.settings(path or Path.cwd())
+        """The report on one draft with the text it speaks of; None if it cannot be read. Raises SettingsError."""
         try:
             text = decode(sys.stdin.buffer.read(), name) if path is None else read_text(path)
         except Unreadable as error:
             self.tell(str(error))
             self.broken = True
             return None
-        folder = config.parent if config else None
-        report = check_text(text, path=name, settings=settings, folder=folder)
+        settings = self.layers(path or Path(name), front_matter_of(text, name)).settings
+        report = check_under(text, settings, name)
         if self.args.fix or self.args.diff:
-            fixed, _ = fix_all(
-                text,
-                lambda now: check_text(now, path=name, settings=settings, folder=folder).findings,
-                self.args.suggested_fixes,
-            )
+            fixed, _ = fix_all(text, lambda now: check_under(now, settings, name).findings, self.args.suggested_fixes)
             text = self.write(path, name, text, fixed)
-            report = check_text(text, path=name, settings=settings, folder=folder)
+            report = check_under(text, settings, name)
         for problem in report.problems:
             self.tell(f"{name}: rule {problem.path} was skipped: {problem.message}")
         return report, text

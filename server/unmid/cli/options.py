@@ -1,58 +1,52 @@
-"""From command-line options to settings."""
+"""From command-line options to what a draft is judged by."""
 
 from __future__ import annotations
 
 import argparse
-from dataclasses import replace
+from collections.abc import Iterator
 from pathlib import Path
 
-from unmid.lint.check import ruleset_for
-from unmid.lint.ruleset import Ruleset, packs
+from unmid.layers import COMMAND_LINE, Effective, Named, Sources, effective
+from unmid.lint.names import unknown
+from unmid.lint.ruleset import packs
+from unmid.packs.discovery import at_hand, personal
 from unmid.packs.model import Problem
 from unmid.packs.reader import suggestion
-from unmid.settings import Settings, SettingsError, find, load
+from unmid.settings import SettingsError
 
 
-def settings_for(args: argparse.Namespace, start: Path) -> tuple[Settings, Path | None]:
-    """The settings for a file or folder, and the configuration file that they come from. Raises SettingsError."""
-    path: Path | None = None
-    settings = Settings()
-    if args.config:
-        path = Path(args.config)
-        settings = load(path)
-    elif not args.isolated:
-        path = find(start.resolve())
-        settings = load(path) if path else settings
-    if args.select:
-        settings = replace(settings, select=_names(args.select))
-    if args.ignore:
-        settings = replace(settings, ignore=(*settings.ignore, *_names(args.ignore)))
-    if args.author:
-        settings = replace(settings, author=args.author)
-    _check_names(args, settings, path)
-    return settings, path
+def layers(args: argparse.Namespace, path: Path, front_matter: str = "", sources: Sources | None = None) -> Effective:
+    """What holds for a draft, or for a folder.
+
+    Raises SettingsError for what cannot be used: a configuration, a name on the command line. What is wrong with packs is
+    among the problems; the rest of them is used.
+    """
+    command = {name: value for name in ("select", "ignore") if (value := _names(getattr(args, name)))}
+    config = Path(args.config) if args.config else None
+    found = effective(
+        path, front_matter=front_matter, author=args.author, config=config, command=command, isolated=args.isolated, sources=sources
+    )
+    named = (*found.named, *(Named(name, False, COMMAND_LINE) for names in command.values() for name in names))
+    problems = (*found.problems, *_authorless(args, found), *unknown(named, packs(found.settings)))
+    fatal = tuple(problem for problem in problems if problem.path in (COMMAND_LINE, str(found.config or "")))
+    if fatal:
+        raise SettingsError(fatal[:1])
+    return found
 
 
-def ruleset(settings: Settings, path: Path | None) -> Ruleset:
-    """The compiled rules. Raises SettingsError for a pack that cannot be used."""
-    return ruleset_for(settings, path.parent if path else None)
+def problems(found: Effective) -> Iterator[Problem]:
+    """What is wrong with the packs in force, their rules included."""
+    loaded = packs(found.settings)
+    yield from dict.fromkeys((*found.problems, *(problem for pack in loaded for problem in pack.problems), *unknown(found.named, loaded)))
 
 
 def _names(value: str) -> tuple[str, ...]:
     return tuple(name.strip() for name in value.split(",") if name.strip())
 
 
-def _check_names(args: argparse.Namespace, settings: Settings, path: Path | None) -> None:
-    """Unknown rules and packs are broken configuration, wherever they were named."""
-    folder = path.parent if path else None
-    for name in settings.packs:
-        if not any(pack.name == name and (pack.rules or pack.path.is_dir()) for pack in packs(settings, folder)):
-            raise SettingsError((Problem(str(path or "command line"), 0, f"there is no pack “{name}”"),))
-    rules = {rule.id for pack in packs(settings, folder) for rule in pack.rules}
-    known = rules | {rule.split("/", 1)[0] for rule in rules}
-    named = [*settings.select, *settings.ignore, *settings.severity]
-    wrong = [name for name in named if name not in known]
-    if wrong:
-        given = _names(args.select) + _names(args.ignore)
-        where = "command line" if wrong[0] in given else str(path or "settings")
-        raise SettingsError((Problem(where, 0, f"there is no rule “{wrong[0]}”{suggestion(wrong[0], known)}"),))
+def _authorless(args: argparse.Namespace, found: Effective) -> Iterator[Problem]:
+    """An author who is named here, and not in a file that others share, is expected to have a pack."""
+    if args.author and not found.found and not args.isolated:
+        known = at_hand((personal(),))
+        hint = suggestion(args.author, known) or f"; `unmid voice learn PATH --author {args.author}` makes one"
+        yield Problem(COMMAND_LINE, 0, f"there is no pack of an author “{args.author}”{hint}")

@@ -9,6 +9,7 @@ from pathlib import Path
 from unmid import cli
 from unmid.cli import options
 from unmid.files import Unreadable, decode, read_text, write_text
+from unmid.lint.check import front_matter_of
 from unmid.report.page import page
 from unmid.report.portrait import portrait
 from unmid.settings import SettingsError
@@ -19,11 +20,11 @@ def run(args: argparse.Namespace) -> int:
     piped = args.file == "-"
     name = args.stdin_filename if piped else args.file
     try:
-        settings, config = options.settings_for(args, Path.cwd() if piped else Path(args.file).parent)
         text = decode(sys.stdin.buffer.read(), name) if piped else read_text(Path(args.file))
-        for problem in options.ruleset(settings, config).problems:
+        found = options.layers(args, Path(name), front_matter_of(text, name))
+        for problem in options.problems(found):
             print(f"unmid: {problem}", file=sys.stderr)
-        made = page(portrait(text, path=name, settings=settings.for_path(name), folder=config.parent if config else None))
+        made = page(portrait(text, path=name, settings=found.settings))
         if args.output:
             write_text(Path(args.output), made)
         else:

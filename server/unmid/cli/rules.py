@@ -96,16 +96,14 @@ def _quoted(text: str, lead: str = "  - ") -> Iterator[str]:
 
 def _load(args: argparse.Namespace) -> tuple[list[Rule], Settings] | None:
     try:
-        settings, path = options.settings_for(args, Path.cwd())
+        found = options.layers(args, Path.cwd())
     except SettingsError as error:
         print(f"unmid: {error}", file=sys.stderr)
         return None
-    loaded = packs(settings, path.parent if path else None)
-    for pack in loaded:
-        for problem in pack.problems:
-            print(f"unmid: {problem}", file=sys.stderr)
-    rules = {rule.id: rule for pack in loaded for rule in pack.rules}
-    return [rules[name] for name in sorted(rules)], settings
+    for problem in options.problems(found):
+        print(f"unmid: {problem}", file=sys.stderr)
+    rules = {rule.id: rule for pack in packs(found.settings) for rule in pack.rules}
+    return [rules[name] for name in sorted(rules)], found.settings
 
 
 def _as_json(rule: Rule, settings: Settings) -> dict[str, object]:

@@ -36,3 +36,13 @@ def check_text(
     document = parse(text, format_of(path))
     settings = (settings or Settings()).for_path(path).for_front_matter(document.front_matter)
     return lint(document, ruleset_for(settings, folder), path=path, cache=cache)
+
+
+def check_under(text: str, settings: Settings, path: str = "draft.md") -> Report:
+    """Lint one text under the very settings that hold for it (`unmid.layers`)."""
+    return lint(parse(text, format_of(path)), ruleset_for(settings), path=path)
+
+
+def front_matter_of(text: str, path: str = "draft.md") -> str:
+    """A draft's front matter, without its fences; empty if there is none."""
+    return parse(text, format_of(path)).front_matter if text.startswith(("---", "+++", "\ufeff")) else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 from unmid.checks.notation import Classes, Lexicon, PatternError
@@ -13,10 +13,11 @@ from unmid.checks.pattern import PatternCheck, RegexCheck, TokenCheck, check_mat
 from unmid.checks.phrase import PhraseCheck
 from unmid.checks.shapes import SHAPES
 from unmid.lint import gates, places
-from unmid.packs.discovery import installed
-from unmid.packs.load import load_pack
+from unmid.packs.author import load_pack_file
+from unmid.packs.discovery import BUILTIN, installed
 from unmid.packs.model import SEVERITIES, Ban, Baseline, Match, Pack, Problem, Rate, Rule
 from unmid.packs.reader import suggestion
+from unmid.packs.sources import Stamp, stamp_of
 from unmid.packs.usual import load_usual
 from unmid.prose import nlp
 from unmid.settings import Settings
@@ -89,10 +90,13 @@ class Ruleset:
     """All conditions that have one answer for the whole document."""
 
 
-def rule_checker(classes: Classes) -> Callable[[Rule], str]:
-    """A check for the rules of a pack: what is wrong with one that has the right form, or nothing."""
+def rule_checker(classes: Classes, shared: Classes | None = None) -> Callable[[Rule], str]:
+    """A check for the rules of a pack: what is wrong with one that has the right form, or nothing.
+
+    `shared` are word classes of packs before it.
+    """
     # Kept for compiling, so that no pattern is read twice; the lexicon holds the classes, so their id stays theirs.
-    lexicon = _LEXICONS[id(classes)] = Lexicon(classes)
+    lexicon = Lexicon({**shared, **classes}) if shared else _LEXICONS.setdefault(id(classes), Lexicon(classes))
     return lambda rule: _fault(rule, lexicon)
 
 
@@ -116,28 +120,24 @@ def _fault(rule: Rule, lexicon: Lexicon) -> str:
 
 
 @lru_cache(maxsize=32)
-def _pack(name: str, root: Path, stamp: tuple[int, int]) -> Pack:
-    return load_pack(name, root, rule_checker)
+def _pack(name: str, root: Path, stamp: Stamp) -> Pack:
+    found = installed()
+    if name == BUILTIN or BUILTIN not in found:
+        return load_pack_file(root, name, rule_checker).pack
+    return load_pack_file(root, name, partial(rule_checker, shared=_builtin(found[BUILTIN]).classes)).pack
+
+
+def _builtin(root: Path) -> Pack:
+    # Ours is the one pack that nobody edits while it is in use; looking at all its files each time would cost too much.
+    return _pack(BUILTIN, root, (0, 0))
 
 
 def packs(settings: Settings, folder: Path | None = None) -> tuple[Pack, ...]:
-    """The built-in pack and those that the settings name, installed or as folders (relative to `folder`)."""
+    """The built-in pack and those that the settings name, installed or as files or folders (relative to `folder`)."""
     found = installed()
-    roots = {name: root for name, root in found.items() if name == "builtin"}
-    for name in settings.packs:
-        if name in found:
-            roots[name] = found[name]
-        else:
-            path = Path(name) if Path(name).is_absolute() else (folder or Path.cwd()) / name
-            roots[name] = path
-    # Ours is the one pack that nobody edits while it is in use; looking at all its files each time would cost too much.
-    return tuple(_pack(name, root, (0, 0) if name == "builtin" else _stamp(root)) for name, root in roots.items())
-
-
-def _stamp(root: Path) -> tuple[int, int]:
-    """Changes when a rule file is written, added or taken away."""
-    times = [path.stat().st_mtime_ns for path in root.glob("**/*.toml")]
-    return len(times), max(times, default=0)
+    roots = {name: found.get(name) or (folder or Path.cwd()) / name for name in settings.packs if name != BUILTIN}
+    ours = (_builtin(found[BUILTIN]),) if BUILTIN in found else ()
+    return (*ours, *(_pack(name, root, stamp_of(root)) for name, root in roots.items()))
 
 
 def matches_name(rule: str, names: Iterable[str]) -> bool:

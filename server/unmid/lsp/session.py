@@ -61,6 +61,8 @@ class Session:
         self._revisions = count(1)
         self._options = settings_of(options)
         self._settings = Settings()
+        self._trusted = True
+        """Whether the workspace may bring settings and packs of its own."""
         self._shown: set[str] = set()
         self._troubled: dict[str, list[types.Diagnostic]] = {}
         """By URI: settings and rule files that the editor shows as broken."""
@@ -159,20 +161,20 @@ class Session:
 
     def warm(self) -> None:
         """Let the worker get ready before the first draft arrives."""
-        settings, root = self._settings, self.root
+        settings, root, trusted = self._settings, self.root, self._trusted
 
         def job(cancelled: Cancelled) -> None:
             from unmid.lsp.analysis import warm
 
-            warm(settings, root, self._all_bases())
+            warm(settings, root, self._all_bases(), trusted)
 
         self._worker.submit("", job)
 
     def configure(self, raw: object) -> None:
         """The editor's settings have changed."""
-        before = self._settings
+        before = self._settings, self._trusted
         self._configure(settings_of(raw))
-        if self._settings != before:
+        if (self._settings, self._trusted) != before:
             self.reread()
 
     def reload(self) -> None:
@@ -204,7 +206,9 @@ class Session:
 
     def _configure(self, section: dict[str, Any]) -> None:
         # What came with `initialize` holds until the editor says otherwise, setting by setting.
-        self._settings, problems = parse({**self._options, **section}, path="settings of the editor")
+        said = {**self._options, **section}
+        self._trusted = said.pop("trusted", True) is not False
+        self._settings, problems = parse(said, path="settings of the editor")
         for problem in problems:
             self.show_once(f"unmid: {problem}")
 
@@ -232,14 +236,14 @@ class Session:
             self._worker.submit(key, self._job(snapshot, memory))
 
     def _job(self, snapshot: Snapshot, memory: Memory) -> Callable[[Cancelled], None]:
-        settings, root, loop = self._settings, self.root, self._loop
+        settings, root, loop, trusted = self._settings, self.root, self._loop, self._trusted
 
         def job(cancelled: Cancelled) -> None:
             from unmid.lsp.analysis import Unwanted, analyse
 
             analysis: Analysis | None = None
             try:
-                analysis = analyse(snapshot, settings, root, self._all_bases(), memory, cancelled)
+                analysis = analyse(snapshot, settings, root, self._all_bases(), memory, cancelled, trusted)
             except Unwanted:
                 return
             finally:

@@ -1,8 +1,9 @@
-"""Where packs come from: the entry-point group `unmid.packs`, ours like anyone's, and folders that settings name."""
+"""Where packs come from: the entry-point group `unmid.packs`, ours like anyone's, and folders for packs."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import os
+from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from importlib.resources import files
@@ -10,6 +11,13 @@ from pathlib import Path
 from types import MappingProxyType
 
 GROUP = "unmid.packs"
+BUILTIN = "builtin"
+"""The pack that is always in force."""
+BESIDE = Path(".unmid", "packs")
+"""Where a project keeps packs of its authors, in the draft's folder or one above."""
+FOLDER_VARIABLE = "UNMID_CONFIG_DIR"
+_MOST = 500
+"""Packs that are looked for in one folder."""
 
 
 @cache
@@ -33,3 +41,29 @@ def _folder(point: EntryPoint) -> Path | None:
     except (ImportError, TypeError):
         return None
     return root if root.is_dir() else None
+
+
+def personal() -> Path:
+    """The folder of this person's own packs. It need not exist."""
+    from platformdirs import user_config_path
+
+    named = os.environ.get(FOLDER_VARIABLE)
+    return (Path(named) if named else user_config_path("unmid")) / "packs"
+
+
+def folders(start: Path, root: Path) -> Iterator[Path]:
+    """Where the packs of a project's authors may be: beside `start` (a folder), and in its parents up to `root`."""
+    for folder in (start, *start.parents):
+        yield folder / BESIDE
+        if folder == root or root not in folder.parents:
+            return
+
+
+def at_hand(places: tuple[Path, ...]) -> Mapping[str, Path]:
+    """Packs by name: those in the folders, of which the first goes before, and installed ones after them."""
+    found: dict[str, Path] = {}
+    for folder in places:
+        for path in sorted(folder.glob("*"))[:_MOST] if folder.is_dir() else ():
+            if path.suffix == ".toml" or (path.is_dir() and not path.name.startswith(".")):
+                found.setdefault(path.stem if path.suffix == ".toml" else path.name, path)
+    return found | {name: path for name, path in installed().items() if name not in found and name != BUILTIN}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import fields, replace
+from itertools import islice
 from pathlib import Path
 
 from unmid.packs.model import (
@@ -24,6 +25,8 @@ from unmid.packs.model import (
 from unmid.packs.reader import Table, kind_of, read_toml
 
 WORDS = "words"
+MOST_FILES = 4_000
+"""Files that a pack may hold."""
 REQUIRED = ("kind", "severity", "summary", "message", "why", "instead")
 """Keys that every rule has."""
 MATCH_KEYS = {field.name for field in fields(Match)} - {"number"}
@@ -174,11 +177,19 @@ def read_rule(table: Table, name: str) -> Rule | None:
     return rule if len(table.problems) == before else None
 
 
+def files_of(root: Path) -> tuple[Path, ...]:
+    """The files that a pack's folder may hold, in order: its own and those of its folders, no deeper; at most one too many."""
+    found = (path for pattern in ("*.toml", "*/*.toml") for path in root.glob(pattern))
+    return tuple(sorted(islice(found, MOST_FILES + 1)))
+
+
 def load_classes(root: Path) -> tuple[dict[str, tuple[str, ...]], tuple[Problem, ...]]:
     """The word classes of a pack: names to words, in the notation of patterns. Strings are split at white space."""
     classes: dict[str, tuple[str, ...]] = {}
     problems: list[Problem] = []
-    for path in sorted((root / WORDS).glob("*.toml")):
+    for path in files_of(root):
+        if path.parent.name != WORDS:
+            continue
         raw, source, broken = read_toml(path)
         table = Table(str(path), source, raw)
         for name, words in raw.items():
@@ -203,11 +214,19 @@ def unchecked(classes: Mapping[str, tuple[str, ...]]) -> Check:
 
 def load_pack(name: str, root: Path, checker: Checker = unchecked) -> Pack:
     """All rules below `root`. A broken rule is left out and becomes a problem; the others stay."""
+    files = files_of(root)
+    if len(files) > MOST_FILES:
+        return Pack(name, root, problems=(Problem(str(root), 0, f"holds more than {MOST_FILES:,} files; split it"),))
     classes, problems = load_classes(root)
     check = checker(classes)
     found = list(problems)
     rules = []
-    for path in sorted(path for path in root.glob("*/*.toml") if path.parent.name != WORDS):
+    for path in files:
+        if path.parent.name == WORDS or path.parent == root:
+            continue
+        if path.is_symlink() and not path.resolve().is_relative_to(root.resolve()):
+            found.append(Problem(str(path), 0, "is a link to a file outside its pack; copy the file"))
+            continue
         rule, wrong = load_rule(path, path.parent.name)
         found += wrong
         if rule and (message := check(rule)):
