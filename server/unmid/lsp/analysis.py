@@ -31,9 +31,8 @@ def analyse(
     bases: Bases,
     memory: Memory,
     cancelled: Callable[[], bool] = lambda: False,
-    trusted: bool = True,
 ) -> Analysis:
-    """Lint a snapshot under the editor's settings and, where it is trusted, those of its project. Raises Unwanted.
+    """Lint a snapshot under the editor's settings and those of its project. Raises Unwanted.
 
     A rule that throws is switched off for good and the draft is linted again without it, so that nothing that is kept
     in memory depends on when it happened.
@@ -41,7 +40,7 @@ def analyse(
     path = path_of(snapshot.uri)
     document = parse(text_of_draft(snapshot), format_of_draft(snapshot), memory.chunks, memory.document)
     for _ in range(_MOST_BROKEN):
-        basis = bases.of(path, editor, root, document.front_matter, trusted)
+        basis = bases.of(path, editor, root, document.front_matter)
         if memory.ruleset is not basis.ruleset:
             memory.ruleset, memory.lints = basis.ruleset, {}
         broken: dict[str, str] = {}
@@ -65,9 +64,9 @@ def analyse(
     return analysis
 
 
-def warm(editor: Settings, root: Path | None, bases: Bases, trusted: bool = True) -> None:
+def warm(editor: Settings, root: Path | None, bases: Bases) -> None:
     """Bring in spaCy and compile the rules, so that the first draft need not wait for it."""
-    basis = bases.of(None, editor, root, trusted=trusted)
+    basis = bases.of(None, editor, root)
     lint(parse("A first sentence."), basis.ruleset)
 
 

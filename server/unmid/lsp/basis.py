@@ -53,6 +53,8 @@ class Bases:
     """The bases of all drafts. A file that turns bad leaves what was good before in force, and is reported."""
 
     def __init__(self) -> None:
+        self.trusted = True
+        """Whether workspaces may bring settings and packs of their own."""
         self._sources = Sources()
         self._settled: dict[tuple[object, ...], _Settled] = {}
         self._rulesets: dict[str, tuple[object, Ruleset, tuple[Problem, ...]]] = {}
@@ -61,20 +63,15 @@ class Bases:
         self._disabled: dict[str, str] = {}
         self._stale = False
 
-    def of(
-        self, path: Path | None, editor: Settings, root: Path | None, front_matter: str = "", trusted: bool = True
-    ) -> Basis:
-        """The basis for a draft at `path`, or for one without a file in the workspace at `root`.
-
-        A workspace that is not `trusted` brings no settings of its own.
-        """
+    def of(self, path: Path | None, editor: Settings, root: Path | None, front_matter: str = "") -> Basis:
+        """The basis for a draft at `path`, or for one without a file in the workspace at `root`."""
         if self._stale:
             self._stale = False
             self._disabled.clear()
             self._settled.clear()
             self._sources.forget()
             self._rulesets = {key: (None, *known[1:]) for key, known in self._rulesets.items()}
-        found = self._effective(path, editor, root, front_matter, trusted)
+        found = self._effective(path, editor, root, front_matter)
         settings = found.settings
         if self._disabled:
             settings = replace(settings, ignore=(*settings.ignore, *sorted(self._disabled)))
@@ -92,15 +89,13 @@ class Bases:
         """Look at all packs again, installed ones too, before the next draft is read. May be called from any thread."""
         self._stale = True
 
-    def _effective(
-        self, path: Path | None, editor: Settings, root: Path | None, front_matter: str, trusted: bool
-    ) -> Effective:
-        key = path, root, front_matter, trusted
+    def _effective(self, path: Path | None, editor: Settings, root: Path | None, front_matter: str) -> Effective:
+        key = path, root, front_matter, self.trusted
         known = self._settled.get(key)
         if known and known.editor is editor and known.stamps == tuple(map(stamp_of, known.effective.files)):
             return known.effective
         found = effective(
-            path, editor=editor, folder=root, front_matter=front_matter, trusted=trusted, sources=self._sources
+            path, editor=editor, folder=root, front_matter=front_matter, trusted=self.trusted, sources=self._sources
         )
         if len(self._settled) > 256:
             self._settled.clear()

@@ -161,12 +161,12 @@ class Session:
 
     def warm(self) -> None:
         """Let the worker get ready before the first draft arrives."""
-        settings, root, trusted = self._settings, self.root, self._trusted
+        settings, root = self._settings, self.root
 
         def job(cancelled: Cancelled) -> None:
             from unmid.lsp.analysis import warm
 
-            warm(settings, root, self._all_bases(), trusted)
+            warm(settings, root, self._all_bases())
 
         self._worker.submit("", job)
 
@@ -236,14 +236,14 @@ class Session:
             self._worker.submit(key, self._job(snapshot, memory))
 
     def _job(self, snapshot: Snapshot, memory: Memory) -> Callable[[Cancelled], None]:
-        settings, root, loop, trusted = self._settings, self.root, self._loop, self._trusted
+        settings, root, loop = self._settings, self.root, self._loop
 
         def job(cancelled: Cancelled) -> None:
             from unmid.lsp.analysis import Unwanted, analyse
 
             analysis: Analysis | None = None
             try:
-                analysis = analyse(snapshot, settings, root, self._all_bases(), memory, cancelled, trusted)
+                analysis = analyse(snapshot, settings, root, self._all_bases(), memory, cancelled)
             except Unwanted:
                 return
             finally:
@@ -259,6 +259,7 @@ class Session:
             from unmid.lsp.basis import Bases
 
             self._bases = Bases()
+        self._bases.trusted = self._trusted
         return self._bases
 
     def _arrived(self, snapshot: Snapshot, analysis: Analysis | None) -> None:

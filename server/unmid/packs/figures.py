@@ -45,6 +45,9 @@ def load_figures(root: Path) -> tuple[str, Mapping[str, Figures]]:
     path = root / FILE
     if not path.is_file():
         return "", {}
-    raw = json.loads(path.read_text(encoding="utf-8"))
     names = [item.name for item in fields(Figures)]
-    return raw["about"], {rule: Figures(**{name: row[name] for name in names}) for rule, row in raw["rules"].items()}
+    try:
+        raw = json.loads(path.read_text(encoding="utf-8"))
+        return raw["about"], {rule: Figures(**{name: row[name] for name in names}) for rule, row in raw["rules"].items()}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):  # someone else's file of that name
+        return "", {}
