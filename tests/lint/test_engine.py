@@ -129,6 +129,14 @@ def test_density(house: Path) -> None:
     assert [words for _, words in marks(text, house)] == ["So"] * 4
 
 
+def test_density_spares_the_strongest(house: Path) -> None:
+    """Of too many, those are marked that were said before, then those that open a sentence, then the later ones."""
+    rule(house, "hedge/so", 'phrases = ["maybe", "perhaps", "likely"]\n[limit]\nat_least = 3', kind="density")
+    text = "Perhaps it rains. It is likely wet, maybe cold, and LIKELY dark."
+
+    assert [words for _, words in marks(text, house)] == ["Perhaps", "LIKELY"]
+
+
 def test_density_within(house: Path) -> None:
     """Hits far apart do not add up where a window is set."""
     rule(house, "hedge/so", 'phrases = ["so"]\n[limit]\nat_least = 2\nwithin = 10\nall = 1', kind="density")

@@ -218,7 +218,7 @@ def _beyond(scene: Scene, hits: Sequence[tuple[int, Candidate]]) -> Sequence[tup
 
     `at_least` hits are needed, or a rate above `per_1k` words (under 300 words two more than that rate allows). `within`
     words must hold `at_least` of them, and the document more than `per_1k`. `all` marks every hit once the limit is passed,
-    not just the extra ones. A match with a limit of its own is counted by itself.
+    not just the extra ones, the weakest first. A match with a limit of its own is counted by itself.
     """
     limit = hits[0][1].hit.match.limit or hits[0][1].hit.rule.limit
     least = max(int(limit.get("at_least", 1)), 1)
@@ -231,7 +231,20 @@ def _beyond(scene: Scene, hits: Sequence[tuple[int, Candidate]]) -> Sequence[tup
         allowed = max(allowed, usual)
     if len(hits) <= allowed:
         return ()
-    return hits if limit.get("all") else hits[allowed:]
+    return hits if limit.get("all") else _weakest(hits, len(hits) - allowed)
+
+
+def _weakest(hits: Sequence[tuple[int, Candidate]], count: int) -> list[tuple[int, Candidate]]:
+    """The hits that can best be spared: words said before, then those that open a sentence, then the later ones."""
+    seen: set[str] = set()
+    order = []
+    for index, (_, candidate) in enumerate(hits):
+        hit, reading = candidate.hit, candidate.part.reading
+        words = hit.found.of(reading.folded)
+        opens = hit.span.start == reading.sentences[hit.sentence].start if reading.sentences else False
+        order.append((words not in seen, not opens, -index))
+        seen.add(words)
+    return [hits[index] for index in sorted(-before for *_, before in sorted(order)[:count])]
 
 
 def _near(scene: Scene, hits: Sequence[tuple[int, Candidate]], words: int, least: int) -> list[tuple[int, Candidate]]:
