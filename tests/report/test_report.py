@@ -19,11 +19,14 @@ from unmid.cli import main
 from unmid.lint.apply import fix_all
 from unmid.lint.check import check_text
 from unmid.lint.render import as_json
+from unmid.packs.model import Baseline, Rate
+from unmid.prose.formats import parse
 from unmid.report.changes import changes
 from unmid.report.markup import escaped
 from unmid.report.page import page
-from unmid.report.portrait import portrait
+from unmid.report.portrait import portrait, usual
 from unmid.settings import Settings
+from unmid.voice.compare import departures
 
 ROWING = Path(__file__).parents[1] / "drafts" / "rowing.md"
 TEXT = ROWING.read_text(encoding="utf-8")
@@ -358,3 +361,44 @@ def test_an_empty_draft() -> None:
         "Nothing is marked.", "No sentences.", "No paragraphs.", "Nothing is marked.",
         "There is nothing that can be cut without a decision of yours.",
     ]  # fmt: skip
+
+
+# Beside the author's own texts.
+
+LONG = "\n\n".join(
+    f"The {boat} was built in {year}. She leaks at the bow, so Rita bails with a pot and the others row on. In May the rudder "
+    f"line broke, and the four of them walked home along the river with the oars on their shoulders. Nobody spoke. The club "
+    f"paid {year - 1200} pounds for a new one, and it came in June."
+    for boat, year in zip(["eight", "four", "pair", "single", "launch", "skiff", "gig", "tub"], range(1961, 2001, 5), strict=True)
+)
+OWN = Baseline(
+    author="Ana", words=60_000, texts=41, genres=("essay",),
+    rates={"hedge": Rate(9.0, 3.0, 3.0, 9.0, 14.0, 41), "punct.question": Rate(20.0, 4.0, 12.0, 20.0, 28.0, 41)},
+)  # fmt: skip
+
+
+def test_beside_the_author_s_own_texts() -> None:
+    """Their own rate stands where the usual one would; habits that the draft leaves are told, in the words of the comparison."""
+    settings = Settings(author="Ana", baseline=OWN)
+    found = departures(parse(LONG), OWN, usual())
+    shown = tree(made(LONG, under=settings))
+    figures = shown.one("section", id="figures")
+
+    assert [one.feature for one in found] == ["punct.question"]
+    words = found[0].words
+    assert [node.text() for node in figures.all("h3")] == [
+        "Sentence lengths", "Hedges by paragraph", "List share", "Beside your own texts", "The draft as a whole", "At your usual rate",
+    ]  # fmt: skip
+    assert figures.all("ul", "whole")[0].text() == f"{words[0].upper()}{words[1:]}."
+    whole = [node.text() for node in figures.all("ul", "whole")[1].all("li")]
+    assert "You usually have questions; here they are all but gone voice/lost-quirk" in whole
+    assert "your usual rate is 9.0" in figures.text()
+    assert shown.one("p", "about").text() == "essay genre, judged by the pack of Ana"
+
+
+def test_without_an_author() -> None:
+    """The usual rate is that of good essays, and nothing is said of habits."""
+    figures = tree(made(LONG)).one("section", id="figures")
+
+    assert f"the usual rate is {usual().rates['hedge'].mean:.1f}" in figures.text()
+    assert "Beside your own texts" not in figures.text()

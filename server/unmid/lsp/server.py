@@ -18,11 +18,12 @@ from pygls.uris import to_fs_path
 from unmid import __version__
 from unmid.lsp import actions, commands, hover, lens, notebooks, parent, pull
 from unmid.lsp.client import Client
+from unmid.lsp.drafts import is_draft
 from unmid.lsp.from_proto import encoding_of, speaks_of_us
 from unmid.lsp.register import registrations
 from unmid.lsp.session import Session
 from unmid.lsp.survey import Survey
-from unmid.lsp.tomls import TomlFiles, is_toml
+from unmid.lsp.tomls import TomlFiles
 from unmid.lsp.wire import converter
 from unmid.lsp.workspace import ProseProtocol, ProseWorkspace
 
@@ -160,10 +161,10 @@ def _register_documents(server: Server) -> None:
     def did_open(ls: Server, params: types.DidOpenTextDocumentParams) -> None:
         item = params.text_document
         lines = ls.prose.get_text_document(item.uri).lines
-        if is_toml(item.uri, item.language_id):
-            ls.tomls.opened(item.uri, item.version, lines)
-        else:
+        if is_draft(item.uri, item.language_id):
             ls.session.opened(item.uri, item.version, item.language_id, lines)
+        else:
+            ls.tomls.opened(item.uri, item.version, lines)
 
     @server.feature(types.TEXT_DOCUMENT_DID_CHANGE)
     def did_change(ls: Server, params: types.DidChangeTextDocumentParams) -> None:

@@ -25,11 +25,6 @@ if TYPE_CHECKING:
 Made = TypeVar("Made")
 
 
-def is_toml(uri: str, language: str) -> bool:
-    """Whether a document is TOML, ours or not: then it is no draft."""
-    return language.lower() == "toml" or key_of(uri).lower().endswith(".toml")
-
-
 @dataclass(frozen=True, slots=True)
 class _Text:
     uri: str

@@ -7,7 +7,7 @@ from statistics import median
 from typing import Final
 
 from unmid.report.markup import Html, joined, tag
-from unmid.report.portrait import Paragraph, Portrait, Rate, Sentence
+from unmid.report.portrait import Paragraph, Portrait, Sentence, Standard
 
 _WIDTH: Final = 400
 _ROW: Final = 72
@@ -38,7 +38,7 @@ def sentence_lengths(portrait: Portrait) -> Html:
     )
 
 
-def hedges(paragraphs: Sequence[Paragraph], usual: Rate) -> Html:
+def hedges(paragraphs: Sequence[Paragraph], usual: Standard) -> Html:
     """A bar for each paragraph, as tall as it has hedges; a tick where the usual rate would put it."""
     if not paragraphs:
         return tag("p", "No paragraphs.", class_="none")

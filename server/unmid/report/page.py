@@ -157,8 +157,9 @@ def _figures(portrait: Portrait) -> Html:
         *_sentence_figures(portrait),
         *_hedge_figures(portrait),
         *_list_figures(portrait),
-        *_quiet(portrait),
+        *_own(portrait),
         *_whole(portrait),
+        *_quiet(portrait),
         id="figures",
         aria_label="Figures",
         class_="figures",
@@ -213,10 +214,17 @@ def _list_figures(portrait: Portrait) -> Iterator[Html]:
     yield _figure("List share", drawn, f"{value:.0%} of the words stand in lists.{limit}")
 
 
+def _own(portrait: Portrait) -> Iterator[Html]:
+    """The draft beside what is usual for its author, both ways; less than usual of what is marked is no news."""
+    if portrait.departures:
+        yield tag("h3", "Beside your own texts")
+        yield tag("ul", *(tag("li", _sentence(one.words)) for one in portrait.departures), class_="whole")
+
+
 def _quiet(portrait: Portrait) -> Iterator[Html]:
     counted = portrait.report.counted
     if counted:
-        yield tag("h3", "At your usual rate" if portrait.author else "Counted, not marked")
+        yield tag("h3", "At your usual rate" if portrait.usual.whose.startswith("your") else "Counted, not marked")
         rows = [
             tag("tr", tag("th", rule, scope="row", title=_summary_of(portrait, rule)), tag("td", str(count)))
             for rule, count in sorted(counted.items(), key=lambda item: (-item[1], item[0]))
@@ -322,6 +330,10 @@ def _rules(portrait: Portrait) -> Html:
 def _footer() -> Html:
     said = f"Made by unmid {__version__}, on this machine. The page loads nothing and runs nothing."
     return tag("footer", tag("p", said))
+
+
+def _sentence(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:]}."
 
 
 def _family(name: str) -> str:

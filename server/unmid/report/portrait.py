@@ -15,15 +15,15 @@ from unmid.lint.check import ruleset_for
 from unmid.lint.engine import Cache, lint
 from unmid.lint.finding import Finding, Report
 from unmid.lint.ruleset import Ruleset
+from unmid.packs.discovery import installed
 from unmid.packs.model import Rule
+from unmid.packs.usual import Usual, load_usual
 from unmid.prose import nlp
 from unmid.prose.formats import format_of, parse
 from unmid.prose.model import Document
 from unmid.settings import Settings
 from unmid.text.span import Span
-
-USUAL_HEDGES: Final = 4.5
-"""Hedges of all kinds per 1,000 words, over acclaimed essays (`tests/gold/test_report.py` measures it)."""
+from unmid.voice.compare import Departure, departures
 
 _PROFILE: Final = ("absence", "rhythm")
 """Kinds of rules that speak of a draft as a whole."""
@@ -51,8 +51,8 @@ class Paragraph:
 
 
 @dataclass(frozen=True, slots=True)
-class Rate:
-    """What is usual, per 1,000 words, and for whom: `your usual rate`, or `the usual rate` where no author is known."""
+class Standard:
+    """What is usual, per 1,000 words, and for whom: `your usual rate`, or `the usual rate` where no author was learned."""
 
     per_1k: float
     whose: str
@@ -69,7 +69,11 @@ class After:
 
 @dataclass(frozen=True, slots=True)
 class Portrait:
-    """A draft as its report shows it. `whole` holds what rules that are only counted say of the draft as a whole."""
+    """A draft as its report shows it.
+
+    `whole` holds what rules that are only counted say of the draft as a whole, `departures` where it leaves the habits of
+    its author, if these were learned.
+    """
 
     name: str
     document: Document
@@ -79,9 +83,10 @@ class Portrait:
     author: str
     sentences: tuple[Sentence, ...]
     paragraphs: tuple[Paragraph, ...]
-    usual: Rate
+    usual: Standard
     list_limit: float
     whole: tuple[Finding, ...]
+    departures: tuple[Departure, ...]
     after: After
     families: Mapping[str, int] = field(default_factory=dict)
     """Marks by family, the most frequent first."""
@@ -126,12 +131,27 @@ def portrait(
         author=settings.author,
         sentences=tuple(_sentences(readings, report)),
         paragraphs=tuple(_paragraphs(readings, report, hedges)),
-        usual=Rate(USUAL_HEDGES, "the usual rate"),
+        usual=_standard(settings),
         list_limit=share.limit.get("share", 0.0) if share else 0.0,
         whole=tuple(finding for finding in whole if finding not in report.findings),
+        departures=departures(document, settings.baseline, usual(), settings.genre) if settings.baseline else (),
         after=After(fixed, check(fixed).words, fixes),
         families=dict(Counter(finding.rule.split("/", 1)[0] for finding in report.findings).most_common()),
     )
+
+
+def usual() -> Usual:
+    """What is usual in good essays."""
+    return load_usual(installed()["builtin"]) if "builtin" in installed() else Usual()
+
+
+def _standard(settings: Settings) -> Standard:
+    """The rate of hedges that a draft is held against: the author's, else that of good essays."""
+    own = settings.baseline.rates.get("hedge") if settings.baseline else None
+    if own:
+        return Standard(own.mean, "your usual rate")
+    known = usual().rates.get("hedge")
+    return Standard(known.mean if known else 0.0, "the usual rate")
 
 
 def _hedges_only(settings: Settings) -> Settings:
