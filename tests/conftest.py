@@ -1,6 +1,9 @@
 """Shared by all tests."""
 
+import atexit
 import os
+import shutil
+import tempfile
 
 from hypothesis import settings
 
@@ -12,3 +15,7 @@ settings.load_profile("ci" if os.environ.get("CI") else "unmid")
 
 # Nobody's own packs, and nobody's git identity, have a say in tests.
 os.environ["UNMID_CONFIG_DIR"] = os.path.join(os.path.dirname(__file__), "no-such-folder")
+# Nothing is kept in the home of the person who runs the tests, nor taken from there.
+if "UNMID_CACHE_DIR" not in os.environ:
+    os.environ["UNMID_CACHE_DIR"] = tempfile.mkdtemp(prefix="unmid-tests-")
+    atexit.register(shutil.rmtree, os.environ["UNMID_CACHE_DIR"], ignore_errors=True)

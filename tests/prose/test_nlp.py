@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -87,3 +88,32 @@ def test_phrases() -> None:
 def test_phrases_are_whole_tokens() -> None:
     find = phrase_matcher({"key": ["the end"]})
     assert not list(find(pipeline()("bathe ending")))
+
+
+def run(program: str) -> str:
+    return subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.strip()
+
+
+def test_the_command_line_of_spacy_is_not_imported() -> None:
+    """But it is there for whoever asks for it afterwards."""
+    program = (
+        "import sys; from unmid.prose.nlp import pipeline; nlp = pipeline()\n"
+        "print({'typer', 'weasel', 'httpx', 'spacy.cli'} & sys.modules.keys())\n"
+        "import spacy; print(hasattr(spacy, 'cli'), spacy.info(silent=True)['spacy_version'] == spacy.__version__)\n"
+        "import spacy.cli; print(spacy.cli.info.__module__, 'typer' in sys.modules)"
+    )
+    assert run(program).split("\n") == ["set()", "False True", "spacy.cli.info True"]
+
+
+def test_a_pipeline_of_ones_own(tmp_path: Path) -> None:
+    """Loads after ours or before it, with whatever of spaCy it needs."""
+    import spacy
+
+    spacy.blank("en").to_disk(tmp_path / "own")
+    for first in ("pipeline(); ", ""):
+        program = f"from unmid.prose.nlp import pipeline; {first}own = pipeline({str(tmp_path / 'own')!r}); print(own.pipe_names)"
+        assert run(program) == "['sentencizer']"
+
+
+def test_asking_by_default_or_by_none_is_the_same() -> None:
+    assert pipeline(None) is pipeline()

@@ -27,6 +27,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
+from typing import Any
 
 import regex
 
@@ -42,6 +43,24 @@ class Lexicon:
     classes: Classes
     nodes: dict[str, _Node] = field(default_factory=dict)
     patterns: dict[str, Pattern] = field(default_factory=dict)
+
+    def noted(self) -> dict[str, Any]:
+        """What is known of the patterns, in plain values; sets of words that many of them share stand there once."""
+        sets: dict[frozenset[str], int] = {}
+        known = {
+            pattern.source: [int(pattern.initial), *(sets.setdefault(words, len(sets)) for words in pattern.required)]
+            for pattern in self.patterns.values()
+        }
+        return {"sets": [sorted(words) for words in sets], "known": known}
+
+    @classmethod
+    def restored(cls, classes: Classes, noted: Mapping[str, Any]) -> Lexicon:
+        """The lexicon of classes with what was noted of their patterns. Raises LookupError or TypeError for what was not."""
+        lexicon = cls(classes)
+        sets = [frozenset(words) for words in noted["sets"]]
+        for source, (initial, *required) in noted["known"].items():
+            lexicon.patterns[source] = Pattern(source, tuple(sets[n] for n in required), bool(initial), lexicon)
+        return lexicon
 
 
 _TOKEN = regex.compile(
@@ -128,7 +147,12 @@ class Pattern:
     source: str
     required: tuple[frozenset[str], ...]
     initial: bool
-    node: _Node
+    lexicon: Lexicon = field(compare=False, repr=False)
+
+    @cached_property
+    def node(self) -> _Node:
+        """What the pattern says."""
+        return _read(self.source, self.lexicon)
 
     @cached_property
     def first(self) -> frozenset[str] | None:
@@ -194,7 +218,7 @@ def compile_pattern(source: str, lexicon: Lexicon) -> Pattern:
     node = _read(source, lexicon)
     initial = isinstance(node, _Seq) and bool(node.items) and isinstance(node.items[0], _Start)
     required = tuple(sorted(set(_required(node)), key=_commonness))
-    pattern = lexicon.patterns[source] = Pattern(source, required, initial, node)
+    pattern = lexicon.patterns[source] = Pattern(source, required, initial, lexicon)
     return pattern
 
 

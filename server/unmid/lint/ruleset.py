@@ -13,6 +13,7 @@ from unmid.checks.pattern import PatternCheck, RegexCheck, TokenCheck, check_mat
 from unmid.checks.phrase import PhraseCheck
 from unmid.checks.shapes import SHAPES
 from unmid.lint import gates, places
+from unmid.lint.shelf import shelved
 from unmid.packs.author import load_pack_file
 from unmid.packs.discovery import BUILTIN, installed
 from unmid.packs.model import SEVERITIES, Ban, Baseline, Match, Pack, Problem, Rate, Rule
@@ -123,8 +124,15 @@ def _fault(rule: Rule, lexicon: Lexicon) -> str:
 def _pack(name: str, root: Path, stamp: Stamp) -> Pack:
     found = installed()
     if name == BUILTIN or BUILTIN not in found:
-        return load_pack_file(root, name, rule_checker).pack
+        pack, lexicon = shelved(name, root, lambda: _read(name, root))
+        _LEXICONS[id(pack.classes)] = lexicon
+        return pack
     return load_pack_file(root, name, partial(rule_checker, shared=_builtin(found[BUILTIN]).classes)).pack
+
+
+def _read(name: str, root: Path) -> tuple[Pack, Lexicon]:
+    pack = load_pack_file(root, name, rule_checker).pack
+    return pack, _lexicon(pack, {})
 
 
 def _builtin(root: Path) -> Pack:

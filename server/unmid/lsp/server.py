@@ -93,6 +93,8 @@ class Server(LanguageServer):
         loop = asyncio.get_running_loop()
         self.session = Session(self, client, _root(self.prose), params.initialization_options, loop)
         self.survey = Survey(self.session)
+        # Not before the answer to `initialize` is out.
+        loop.call_soon(self.session.warm)
         self.tomls = TomlFiles(self.session)
         # A thread waits for standard input, which may be held open by someone else: there is no gentler way out.
         parent.watch(params.process_id, lambda: os._exit(1), loop)
@@ -130,7 +132,6 @@ def _register_lifecycle(server: Server) -> None:
 
     @server.feature(types.INITIALIZED)
     async def initialized(ls: Server, params: types.InitializedParams) -> None:
-        ls.session.warm()
         if wanted := list(registrations(ls.session.client)):
             ls.client_register_capability(types.RegistrationParams(wanted))
         if ls.session.client.configuration:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
@@ -164,9 +165,14 @@ class Session:
         settings, root = self._settings, self.root
 
         def job(cancelled: Cancelled) -> None:
-            from unmid.lsp.analysis import warm
+            try:
+                from unmid.lsp.analysis import warm
 
-            warm(settings, root, self._all_bases())
+                warm(settings, root, self._all_bases())
+            finally:
+                # Modules and rules stay for good: looking through them again and again would cost keystrokes.
+                gc.freeze()
+                gc.enable()
 
         self._worker.submit("", job)
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
-from typing import TYPE_CHECKING
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
 
 from unmid.text.span import Span
 
@@ -23,28 +25,60 @@ _EITHER_WAY = frozenset("\"'*_")
 _CLITICS = frozenset(["n't", "'s", "'re", "'ve", "'ll", "'d", "'m", "'"])
 
 
-@cache
 def pipeline(name: str | None = None) -> Language:
     """The pipeline that passages go through: by default English tokens and sentences, without a model.
 
     `name` loads an installed spaCy pipeline, or one in a folder, instead. Raises OSError if there is none.
     """
-    import spacy
+    return _pipeline(name)
+
+
+@cache
+def _pipeline(name: str | None) -> Language:
+    spacy = _spacy()
     from spacy.language import Language
     from spacy.pipeline import Sentencizer
 
     if name is not None:
-        loaded = spacy.load(name)
+        loaded: Language = spacy.load(name)
         if not {"parser", "senter", "sentencizer"} & set(loaded.pipe_names):
             loaded.add_pipe("sentencizer")
         return loaded
     if not Language.has_factory("unmid_sentence_starts"):
         Language.component("unmid_sentence_starts", func=_settle_sentence_starts)
-    nlp = spacy.blank("en")
+    nlp: Language = spacy.blank("en")
     nlp.add_pipe("sentencizer", config={"punct_chars": [*Sentencizer.default_punct_chars, "...", "…"]})
     nlp.add_pipe("unmid_sentence_starts")
     nlp.max_length = 10_000_000  # characters; the limit is meant for parsers that we do not have
     return nlp
+
+
+def _spacy() -> ModuleType:
+    """spaCy, imported without its command line.
+
+    `import spacy` imports `spacy.cli.info`, only to offer it as `spacy.info`; with it come typer, weasel and httpx, a third
+    of the whole and of no use to us. While spaCy is imported a placeholder stands in their place. It is gone afterwards:
+    `import spacy.cli` gives the real thing to whoever needs it, a pipeline of the user's own among others.
+    """
+    if "spacy" not in sys.modules:
+        placeholders = {name: ModuleType(name) for name in ("spacy.cli", "spacy.cli.info")}
+        vars(placeholders["spacy.cli"])["__path__"] = []
+        vars(placeholders["spacy.cli.info"])["info"] = _info
+        sys.modules.update(placeholders)
+        try:
+            import spacy
+        finally:
+            for name in placeholders:
+                sys.modules.pop(name, None)
+        vars(spacy).pop("cli", None)
+    return sys.modules["spacy"]
+
+
+def _info(*args: Any, **keywords: Any) -> Any:
+    """Stands for `spacy.info`."""
+    from spacy.cli.info import info
+
+    return info(*args, **keywords)
 
 
 def _settle_sentence_starts(doc: Doc) -> Doc:
