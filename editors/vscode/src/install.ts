@@ -90,22 +90,28 @@ async function make(
     }
     // The newest pip needs half the time of the one that came with Python to find out what to install.
     const fetched = await step('fetching the installer…', python[0]!, [...python.slice(1), '-m', 'pip', '--python', inside, ...INSTALL, 'pip']);
-    if (fetched.code !== 0 && /No module named pip|no such option/.test(fetched.stderr)) {
+    if (/No module named pip|no such option/.test(fetched.stderr)) {
         const ensured = await step('looking for an installer…', inside, ['-m', 'ensurepip', '--default-pip']);
         if (ensured.code !== 0) {
             await fs.rm(folder, { recursive: true, force: true });
             throw new Obstacle(`this Python has no installer.${VENV}`);
         }
+    } else {
+        await succeeded(fetched, folder);
     }
     const wheel = await bundled(extensionPath);
     const installed = await step('fetching what the server needs; this may take a minute…', inside, ['-m', 'pip', ...INSTALL, wheel]);
-    if (installed.code !== 0) {
-        await fs.rm(folder, { recursive: true, force: true });
-        throw new Obstacle(`pip could not install the server: ${last(installed)} Is there a connection to the internet?`);
-    }
+    await succeeded(installed, folder);
     const checked = await step('checking…', inEnvironment(folder, 'unmid'), ['--version']);
     if (checked.code !== 0) {
         throw new Obstacle(`the server is installed but does not start: ${last(checked)}`);
+    }
+}
+
+async function succeeded(pip: Ended, folder: string): Promise<void> {
+    if (pip.code !== 0) {
+        await fs.rm(folder, { recursive: true, force: true });
+        throw new Obstacle(`pip could not install the server: ${last(pip)} Is there a connection to the internet?`);
     }
 }
 

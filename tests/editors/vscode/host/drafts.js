@@ -5,6 +5,7 @@ const WORDY = 'In order to decide, we met. The boat leaks.';
 let draft;
 
 const actionsAt = (document, range) => vscode.commands.executeCommand('vscode.executeCodeActionProvider', document.uri, range);
+const tabs = () => vscode.window.tabGroups.all.flatMap((group) => group.tabs);
 const pid = async () => (await api()).pid();
 const state = async () => (await api()).state().kind;
 
@@ -99,7 +100,7 @@ exports.run = steps({
         await until(() => marked(document, NOTE), 'marks again');
     },
     'every language of drafts, saved or not': async () => {
-        for (const language of ['markdown', 'plaintext', 'latex', 'restructuredtext', 'git-commit']) {
+        for (const language of ['markdown', 'plaintext', 'latex', 'tex', 'restructuredtext', 'asciidoc', 'git-commit']) {
             const document = await open('It is important to note that she leaks.\n', language);
             await until(() => marked(document, NOTE), `marks in ${language}`);
         }
@@ -118,9 +119,42 @@ exports.run = steps({
     },
     'a rule is explained beside the draft': async () => {
         await vscode.commands.executeCommand('unmid.explainRule', NOTE);
-        const page = vscode.workspace.textDocuments.find((one) => one.uri.scheme === 'unmid-rule');
-        assert.match(page.getText(), /Why:/);
+        const tab = () => tabs().find((one) => one.label.includes('note-that'));
+        await until(tab, () => `the page; ${tabs().map((one) => one.label)}`);
+        const page = await vscode.workspace.openTextDocument(vscode.Uri.from({ scheme: 'unmid-rule', path: `/${NOTE}.md` }));
+        assert.match(page.getText(), /^# /);
+        assert.match(page.getText(), /announc/);
         assert.strictEqual(marks(page).length, 0);
+        await vscode.window.tabGroups.close(tab());
+    },
+    'the report is a page beside the draft, new when it is saved': async () => {
+        const document = await openFile('draft.md');
+        await until(() => marks(document).length > 0, 'marks');
+        await vscode.commands.executeCommand('unmid.openReport');
+        const page = async () => (await api()).report(document.uri);
+        const before = await page();
+        assert.match(before, /^<!DOCTYPE html>/);
+        assert.match(before, /draft\.md/);
+        assert.doesNotMatch(before, /<script/);
+        const shown = await until(() => tabs().find((one) => one.label === 'Report: draft.md'), () => tabs().map((one) => one.label).join());
+        assert.ok(shown.input instanceof vscode.TabInputWebview);
+        const edit = new vscode.WorkspaceEdit();
+        edit.insert(document.uri, document.lineAt(document.lineCount - 1).range.end, '\nA line about the quay.\n');
+        assert.ok(await vscode.workspace.applyEdit(edit));
+        assert.ok(await document.save());
+        await until(async () => (await page()).includes('about the quay'), 'the new report');
+        await vscode.window.tabGroups.close(shown);
+        assert.strictEqual(await page(), undefined);
+    },
+    'settings and packs are read, but not as prose': async () => {
+        const file = vscode.Uri.joinPath(vscode.workspace.workspaceFolders[0].uri, 'unmid.toml');
+        await vscode.workspace.fs.writeFile(file, Buffer.from('# It is important to note that she leaks.\nignore = ["filler/note-thta"]\n'));
+        const document = await vscode.workspace.openTextDocument(file);
+        assert.strictEqual(document.languageId, 'toml');
+        await until(() => vscode.languages.getDiagnostics(file).length > 0, 'what is wrong in it');
+        assert.deepStrictEqual(vscode.languages.getDiagnostics(file).map((one) => one.range.start.line), [1]);
+        await vscode.workspace.fs.delete(file);
+        await until(() => vscode.languages.getDiagnostics(file).length === 0, 'it is forgotten');
     },
     'one that breaks again and again is left alone, then restarted': async () => {
         for (let times = 0; times < 5; times++) {
