@@ -405,15 +405,6 @@ async def test_what_is_no_file(here: Room, name: str) -> None:
     assert [finding.severity for finding in found.report.findings] == [severity]
 
 
-@pytest.mark.parametrize(("name", "language"), [("unmid.toml", "plaintext"), ("unmid.toml", "toml"), ("ana", "toml")])
-async def test_settings_and_packs_are_no_drafts(here: Room, name: str, language: str) -> None:
-    """They are open to be told what is wrong in them, not to be read as prose."""
-    uri = here.open('# It is important to note that the valve sticks.\nignore = ["filler"]\n', name, language)
-
-    assert await here.session.analysis(uri) is None
-    assert here.session.document(uri) is None
-
-
 async def test_commit_messages(here: Room) -> None:
     """What git adds is not prose, and what is below the scissors is not either; places stay where they are."""
     text = f"Fix it\n\n{FLAGGED}# {FLAGGED}\n# -------- >8 --------\n# Do not touch.\n{FLAGGED}"

@@ -16,7 +16,6 @@ from lsprotocol import types
 from unmid.lsp import project, to_proto
 from unmid.lsp.actions import actions
 from unmid.lsp.client import Client
-from unmid.lsp.drafts import is_draft
 from unmid.lsp.fragments import Fragments
 from unmid.lsp.from_proto import key_of, path_of, settings_of
 from unmid.lsp.schedule import Cancelled, Debounce, Worker
@@ -79,8 +78,6 @@ class Session:
     def opened(self, uri: str, version: int, language: str, lines: LineIndex) -> None:
         """A document was opened, or opened again with what may be another text."""
         self._forget(key_of(uri))
-        if not is_draft(uri, language):
-            return
         document = OpenDocument(Snapshot(uri, version, language, lines, next(self._revisions)))
         self.documents[key_of(uri)] = document
         self._touch(document, 0)

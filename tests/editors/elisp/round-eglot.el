@@ -11,6 +11,23 @@
 (expect "marks" (marks) both)
 (expect "faded" (and (memq 'eglot-diagnostic-tag-unnecessary-face (faces-at "It is important")) t) t)
 
+;; Why, where the cursor is; the report, opened with what opens pages.
+(goto-char (point-min))
+(search-forward "important")
+(let (said)
+  (eglot-hover-eldoc-function (lambda (text &rest _) (setq said text)))
+  (wait-for "the reason" (lambda () said))
+  (expect "why" (not (null (string-match-p "Instead:" said))) t))
+(let* (shown
+       (browse-url-browser-function (lambda (url &rest _) (setq shown url)))
+       (file (unmid-report)))
+  (expect "the page is opened" (string-suffix-p (file-name-nondirectory file) shown) t)
+  (with-temp-buffer
+    (insert-file-contents file)
+    (expect "a page" (looking-at-p "<!DOCTYPE html>") t)
+    (expect "of this draft" (and (search-forward "😀" nil t) t) t))
+  (delete-file file))
+
 ;; The cut, as a quick fix.
 (goto-char (point-min))
 (search-forward "important")

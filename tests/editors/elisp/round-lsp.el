@@ -25,6 +25,15 @@
 (wait-for "the setting" (lambda () (equal (marks) '("in order to"))))
 (unmid-configure nil)
 (wait-for "the setting taken back" (lambda () (= (length (marks)) 2)))
+;; The line above the draft, and the report.
+(expect "lens"
+        (lsp-get (lsp-get (aref (vconcat (lsp-request "textDocument/codeLens" (list :textDocument (lsp--text-document-identifier)))) 0) :command) :title)
+        "18 words · 33 % can go")
+(let* (shown
+       (browse-url-browser-function (lambda (url &rest _) (setq shown url)))
+       (file (unmid-report)))
+  (expect "the page is opened" (string-suffix-p (file-name-nondirectory file) shown) t)
+  (delete-file file))
 (unmid-fix-all)
 (wait-for "no marks" (lambda () (null (marks))))
 (expect "all cuts" (buffer-string) "# Valves\n\n😀 The 😀 valve sticks.\nWe open it to bleed it.\n")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import subprocess
 import sys
 import time
@@ -167,6 +168,49 @@ def test_as_a_person_sees_it(code: Installation, workspace: Path) -> None:
         window.until(lambda: window.status() == "unmid", "no number is left")
         page.keyboard.press("Control+s")
         window.until(lambda: (workspace / "draft.md").read_text(encoding="utf-8") == CUT, "the file on disk")
+
+
+def test_the_report_in_a_window(code: Installation, workspace: Path) -> None:
+    """It stands beside the draft in the colours of the window, and follows the draft when that is saved."""
+    with code.running(HERE | {"workbench.colorTheme": "Default Dark Modern"}) as window:
+        window.open(workspace, "draft.md")
+        window.wait_for_squiggle()
+        window.command("unmid: Open report")
+        report = window.webview("unmid report")
+        assert report.locator("mark", has_text="It is important to note that").count() == 1
+        assert report.evaluate(PAPER) == "dark"
+        window.settings({"workbench.colorTheme": "Default Light Modern"})
+        window.until(lambda: report.evaluate(PAPER) == "light", "the light report")
+
+        window.go_to(3, 1)
+        window.page.keyboard.type("The quay is new. ")
+        window.page.keyboard.press("Control+s")
+        window.until(lambda: "The quay is new" in str(window.webview("unmid report").locator("body").inner_text()), "the new report")
+
+
+PAPER: Final = """() => {
+    const [red, green, blue] = getComputedStyle(document.body).backgroundColor.match(/\\d+/g).map(Number);
+    return red + green + blue > 3 * 127 ? 'light' : 'dark';
+}"""
+
+
+def test_a_setting_and_a_server_that_is_killed(code: Installation, workspace: Path) -> None:
+    """The marks on the screen go with a setting, and come back with the server."""
+    with code.running(HERE) as window:
+        window.open(workspace, "draft.md")
+        window.wait_for_squiggle()
+        window.settings({"unmid.ignore": ["filler"]})
+        window.until(lambda: window.squiggles() == 0, "no mark")
+        window.settings({"unmid.ignore": []})
+        window.wait_for_squiggle()
+
+        (before,) = code.servers()
+        os.kill(before, signal.SIGKILL)
+        window.until(lambda: code.servers() not in ([], [before]), "another server")
+        window.go_to(7, 1)
+        window.page.keyboard.type("It is important to note that we row.")
+        window.until(lambda: re.search(r"unmid \d", window.status()), "the number in the status bar")
+        window.until(lambda: window.squiggles() > 0, "marks of the new server")
 
 
 def test_turning_off_here(code: Installation, workspace: Path) -> None:

@@ -13,7 +13,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
@@ -98,14 +98,29 @@ class Installation:
         # No gallery of extensions is asked for anything, and no login shell for its PATH.
         return clean | {"EXTENSIONS_GALLERY": "{}", "VSCODE_CLI": "1", "HOME": str(self.home)} | dict(more)
 
+    def write(self, settings: Mapping[str, Any]) -> None:
+        """Write the settings file; a VS Code that runs sees it."""
+        self._settings = {**QUIET, **settings}
+        machine = self.home / "data" / "Machine"
+        machine.mkdir(parents=True, exist_ok=True)
+        (machine / "settings.json").write_text(json.dumps(self._settings), encoding="utf-8")
+
+    def servers(self) -> list[int]:
+        """The processes of language servers that this VS Code has started."""
+        found = []
+        for folder in Path("/proc").glob("[0-9]*"):
+            with suppress(OSError):
+                here = f"HOME={self.home}".encode() in (folder / "environ").read_bytes().split(b"\0")
+                if here and (folder / "cmdline").read_bytes().endswith(b"\0serve\0"):
+                    found.append(int(folder.name))
+        return found
+
     @contextmanager
     def running(
         self, settings: Mapping[str, Any], environment: Mapping[str, str] | None = None, trusted: bool = True
     ) -> Iterator[Window]:
         """VS Code with some settings."""
-        machine = self.home / "data" / "Machine"
-        machine.mkdir(parents=True, exist_ok=True)
-        (machine / "settings.json").write_text(json.dumps(QUIET | dict(settings)), encoding="utf-8")
+        self.write(settings)
         port = _port()
         options = ["--host", "127.0.0.1", "--port", str(port), "--without-connection-token", "--telemetry-level", "off"]
         options += ["--enable-smoke-test-driver", *(["--disable-workspace-trust"] if trusted else [])]
@@ -116,7 +131,7 @@ class Installation:
             try:
                 _until_up(port)
                 with _page(self.home) as page:
-                    yield Window(page, port)
+                    yield Window(page, port, self)
             finally:
                 # The extension host and the watchers belong to its group.
                 os.killpg(server.pid, signal.SIGKILL)
@@ -160,8 +175,9 @@ def _page(home: Path) -> Iterator[Any]:
 class Window:
     """A window of VS Code, and what a person does in it."""
 
-    def __init__(self, page: Any, port: int) -> None:
+    def __init__(self, page: Any, port: int, installation: Installation) -> None:
         self.page = page
+        self._installation = installation
         self._host = f"127.0.0.1:{port}"
 
     # Inside the extension host.
@@ -195,6 +211,23 @@ class Window:
         self.page.goto(f"http://{self._host}/?folder={workspace}&payload={quote(payload)}")
         self.page.wait_for_selector(".monaco-workbench")
         self.page.wait_for_selector(".monaco-editor .view-line")
+
+    def settings(self, settings: Mapping[str, Any]) -> None:
+        """Change settings, as if by hand in their file."""
+        self._installation.write({**self._installation._settings, **settings})
+
+    def webview(self, words: str) -> Any:
+        """The page inside VS Code that holds some words."""
+
+        def shown() -> Any:
+            for frame in self.page.frames:
+                with suppress(Exception):  # a frame may go while it is looked at
+                    if words in frame.evaluate("document.body.innerText"):
+                        return frame
+            return None
+
+        self.until(shown, f"a page with “{words}”")
+        return shown()
 
     def squiggles(self) -> int:
         return int(self.page.locator(".monaco-editor .squiggly-warning, .monaco-editor .squiggly-info, .monaco-editor .squiggly-hint").count())

@@ -4,7 +4,7 @@ local unnamed = require('unmid.unnamed')
 
 local M = {}
 
-M.FILETYPES = { 'markdown', 'text', 'gitcommit', 'mdx', 'quarto', 'rmd', 'tex', 'plaintex', 'rst', 'asciidoc', 'asciidoctor' }
+M.FILETYPES = { 'markdown', 'text', 'gitcommit', 'mdx', 'quarto', 'rmd', 'tex', 'plaintex', 'rst', 'asciidoc', 'asciidoctor', 'toml' }
 local ROOT = { 'unmid.toml', '.git' }
 local PAUSES = { 200, 1000, 5000 } -- milliseconds before each new start
 local FORGIVEN = 180 -- seconds after which a stop counts no more
@@ -75,8 +75,18 @@ local function root_of(bufnr)
   return found and vim.fn.fnamemodify(found, ':h') or nil
 end
 
+--- Whether a buffer is not one of ours after all: of TOML files, settings and packs are.
+local function is_foreign(bufnr)
+  local name = vim.fs.normalize(vim.api.nvim_buf_get_name(bufnr))
+  local file = vim.fs.basename(name)
+  return vim.bo[bufnr].filetype == 'toml' and file ~= 'unmid.toml' and file ~= 'pack.toml' and not name:find('/.unmid/packs/', 1, true)
+end
+
 --- Whether a buffer can be served; says what is missing if it is the server.
 local function can_serve(bufnr)
+  if is_foreign(bufnr) then
+    return false
+  end
   if not M.command() then
     vim.notify_once('unmid: the language server was not found. :checkhealth unmid says how to get it.', vim.log.levels.WARN)
     return false

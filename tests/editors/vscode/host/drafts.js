@@ -146,15 +146,21 @@ exports.run = steps({
         await vscode.window.tabGroups.close(shown);
         assert.strictEqual(await page(), undefined);
     },
-    'settings and packs are read, but not as prose': async () => {
+    'settings and packs are checked and completed, not read as prose': async () => {
         const file = vscode.Uri.joinPath(vscode.workspace.workspaceFolders[0].uri, 'unmid.toml');
-        await vscode.workspace.fs.writeFile(file, Buffer.from('# It is important to note that she leaks.\nignore = ["filler/note-thta"]\n'));
-        const document = await vscode.workspace.openTextDocument(file);
+        await vscode.workspace.fs.writeFile(file, Buffer.from('# It is important to note that she leaks.\ngenra = "docs"\n'));
+        const document = await openFile('unmid.toml');
         assert.strictEqual(document.languageId, 'toml');
         await until(() => vscode.languages.getDiagnostics(file).length > 0, 'what is wrong in it');
         assert.deepStrictEqual(vscode.languages.getDiagnostics(file).map((one) => one.range.start.line), [1]);
+        const offered = await vscode.commands.executeCommand('vscode.executeCompletionItemProvider', file, new vscode.Position(2, 0));
+        assert.ok(offered.items.some((one) => (one.label.label ?? one.label) === 'genre'), JSON.stringify(offered.items.map((one) => one.label)));
+        const edit = new vscode.WorkspaceEdit();
+        edit.replace(file, new vscode.Range(1, 0, 1, 5), 'genre');
+        assert.ok(await vscode.workspace.applyEdit(edit));
+        await until(() => vscode.languages.getDiagnostics(file).length === 0, 'nothing is wrong any more');
+        await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
         await vscode.workspace.fs.delete(file);
-        await until(() => vscode.languages.getDiagnostics(file).length === 0, 'it is forgotten');
     },
     'one that breaks again and again is left alone, then restarted': async () => {
         for (let times = 0; times < 5; times++) {
