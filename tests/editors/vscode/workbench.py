@@ -219,15 +219,17 @@ class Window:
     def webview(self, words: str) -> Any:
         """The page inside VS Code that holds some words."""
 
-        def shown() -> Any:
+        found: list[Any] = []
+
+        def shown() -> bool:
             for frame in self.page.frames:
                 with suppress(Exception):  # a frame may go while it is looked at
                     if words in frame.evaluate("document.body.innerText"):
-                        return frame
-            return None
+                        found.append(frame)
+            return bool(found)
 
         self.until(shown, f"a page with “{words}”")
-        return shown()
+        return found[-1]
 
     def squiggles(self) -> int:
         return int(self.page.locator(".monaco-editor .squiggly-warning, .monaco-editor .squiggly-info, .monaco-editor .squiggly-hint").count())
@@ -255,6 +257,8 @@ class Window:
         self.page.locator(".monaco-editor .view-lines").first.click()
         self.page.keyboard.press("Control+g")
         self.page.locator(".quick-input-widget input").first.fill(f":{line}:{column}")
+        # Once it says where it leads, Enter goes there; before that Enter is lost.
+        self.page.locator(".quick-input-list .monaco-list-row", has_text=f"line {line} ").first.wait_for()
         self.page.keyboard.press("Enter")
         self.page.wait_for_selector(".quick-input-widget", state="hidden")
 
