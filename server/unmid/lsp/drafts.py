@@ -5,13 +5,18 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from unmid.lsp.from_proto import path_of
+from unmid.lsp.from_proto import key_of, path_of
 from unmid.lsp.state import Snapshot
 
 _COMMIT: Final = frozenset({"git-commit", "gitcommit", "git-commit-message", "commit"})
 _PLAIN: Final = frozenset({"plaintext", "plain", "text", "txt"})
 _NOT_TYPED: Final = re.compile(r"^#.*", re.M)
 _SCISSORS: Final = re.compile(r"^# -+ >8 -+.*", re.M | re.S)
+
+
+def is_draft(uri: str, language: str) -> bool:
+    """Whether an open document is prose at all. Settings and packs are open in the editor, too, to be told what is wrong in them."""
+    return language.lower() != "toml" and not key_of(uri).lower().endswith(".toml")
 
 
 def format_of_draft(snapshot: Snapshot) -> str:
