@@ -25,13 +25,13 @@ def hits(text: str) -> dict[str, int]:
     ("text", "found"),
     [
         ("The oar — long, wet - lay there -- or did it, pages 3–4?", {"punct.dash": 3, "punct.question": 1}),
-        ("A well-known oar (bent); see 10:30, note: late!! Then… or...", {"punct.parenthesis": 1, "punct.semicolon": 1, "punct.colon": 1, "punct.exclamation": 1, "punct.ellipsis": 2, "sentence.fragment": 1}),
+        ("A well-known oar (bent); see 10:30, note: late!! Then… or...", {"punct.parenthesis": 1, "punct.semicolon": 1, "punct.colon": 1, "punct.exclamation": 1, "punct.ellipsis": 2, "sentence.short": 1}),
         ("It's late, the crew's late, we don’t row and they'd know.", {"word.contraction": 3, "person.first": 1, "open.it": 1}),
-        ("I row. You row my boat. Yours is old.", {"person.first": 2, "person.second": 2, "open.i": 1, "open.you": 1}),
-        ("But it sank. And then. So what? This is the end.", {"open.but": 1, "open.and": 1, "open.so": 1, "open.this": 1, "punct.question": 1, "sentence.fragment": 1}),
-        ("Rain. A wet day at sea. We rowed.", {"sentence.one-word": 1, "sentence.fragment": 1, "person.first": 1, "open.we": 1}),
+        ("I row. You row my boat. Yours is old.", {"person.first": 2, "person.second": 2, "open.i": 1, "open.you": 1, "sentence.short": 3}),
+        ("But it sank. And then. So what? This is the end.", {"open.but": 1, "open.and": 1, "open.so": 1, "open.this": 1, "punct.question": 1, "sentence.short": 4}),
+        ("Rain. A wet day at sea. We rowed.", {"sentence.one-word": 1, "sentence.short": 2, "person.first": 1, "open.we": 1}),
         ("The **old** oar, *very* old, at [the lock](https://x.example/?a=1) with `--fix`.", {"markup.bold": 1, "markup.emphasis": 1, "markup.link": 1, "markup.code": 1}),
-        ("# But why?\n\nThe oar is old.", {"markup.heading": 1}),
+        ("# But why?\n\nThe oar is old.", {"markup.heading": 1, "sentence.short": 1}),
     ],
 )
 def test_counted(text: str, found: dict[str, int]) -> None:

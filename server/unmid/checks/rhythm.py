@@ -92,7 +92,8 @@ def staccato(layout: Layout, rule: Rule) -> Iterator[BlockHit]:
             short = (
                 sentence is not None
                 and reading.lengths[n] <= 4
-                and verbless(reading.sentence(n))
+                and not _FINITE.search(reading.sentence(n))
+                and not _SUBJECT.search(reading.sentence(n))
             )
             if short and sentence and sentence.of(reading.text).endswith(".") and not _quoted(reading, sentence):
                 run.append(sentence)
@@ -124,11 +125,6 @@ def no_specifics(layout: Layout, rule: Rule) -> Iterator[BlockHit]:
             start, first = run[0]
             yield BlockHit(rule, start, first.passage.span, {"count": sum(bare.count for _, bare in run)})
         run = []
-
-
-def verbless(sentence: str) -> bool:
-    """Whether a short sentence, folded, shows neither a finite verb nor a subject."""
-    return not _FINITE.search(sentence) and not _SUBJECT.search(sentence)
 
 
 def _specific(reading: Reading) -> bool:

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 
 from unmid import __version__
+from unmid.packs.model import GENRES
 
 OK, FINDINGS, BROKEN = 0, 1, 2
 """Exit statuses: nothing to show; findings; usage, unreadable file or broken configuration."""
@@ -49,6 +50,10 @@ def _run(args: argparse.Namespace) -> int:
             from unmid.cli.report import run as report
 
             return report(args)
+        case "voice":
+            from unmid.cli.voice import run as voice
+
+            return voice(args)
         case _:
             from unmid.cli.config import run as config
 
@@ -91,10 +96,36 @@ def _parser() -> argparse.ArgumentParser:
     report.add_argument("--stdin-filename", metavar="F", default="draft.md", help="name that decides the format of standard input")
     _shared(report)
 
+    _voice(commands.add_parser("voice", help="learn an author's habits, show them, compare a draft with them"))
+
     config = commands.add_parser("config", help="show the settings in force")
     config.add_argument("file", nargs="?", metavar="FILE")
     _shared(config)
     return parser
+
+
+def _voice(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+
+    learn = actions.add_parser(
+        "learn", help="learn from finished texts", description="Learn an author's habits from their own finished texts. Figures are stored, never words."
+    )
+    learn.add_argument("paths", nargs="+", metavar="PATH", help="texts, and folders of them")
+    learn.add_argument("--author", metavar="NAME", required=True, help="whose texts they are")
+    learn.add_argument("--genre", choices=GENRES, default="essay", help="only texts of this genre (default: essay)")
+    learn.add_argument("--before", metavar="DATE", help="only texts dated before, in front matter or file name")
+    learn.add_argument("--after", metavar="DATE", help="only texts dated after")
+    learn.add_argument("--accept", action="store_true", help="accept every proposal without asking")
+    learn.add_argument("--pack", metavar="FILE", help="the pack file to write")
+
+    show = actions.add_parser("show", help="show what was learned", description="Show an author's habits beside what is usual.")
+    compare = actions.add_parser("compare", help="compare a draft", description="Say where a draft leaves its author's habits.")
+    compare.add_argument("draft", metavar="DRAFT")
+    compare.add_argument("--genre", choices=GENRES, default="essay", help="the draft's genre (default: essay)")
+    for reader in (show, compare):
+        reader.add_argument("--author", metavar="NAME", default="", help="whose pack; otherwise whoever writes here")
+        reader.add_argument("--pack", metavar="FILE", help="the pack file to read")
+        reader.add_argument("--output-format", choices=("full", "json"), default="full")
 
 
 def _shared(parser: argparse.ArgumentParser) -> None:

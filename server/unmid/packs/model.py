@@ -150,7 +150,8 @@ class Ban:
 class Rate:
     """How often something is in an author's texts: hits per 1,000 words, or the measure that a limit is compared with.
 
-    Mean, standard deviation and percentiles are over texts, so that one odd text does not set the norm. `n` texts hold it.
+    Standard deviation and percentiles are over texts, so that one odd text does not set the norm. The mean of what is
+    counted leans to the usual rate as if 5,000 words of it had been read too. `n` texts hold it.
     """
 
     mean: float
@@ -159,6 +160,11 @@ class Rate:
     p50: float
     p90: float
     n: int
+
+    @property
+    def typical(self) -> float:
+        """The mean, or the edge of nine tenths of the texts where little was read and the mean leans to the usual one."""
+        return min(max(self.mean, self.p05), self.p90)
 
     def at(self, percent: int) -> float:
         """The percentile: between the known ones in proportion, beyond them as in a normal distribution."""

@@ -50,7 +50,7 @@ class Departure:
     @property
     def over(self) -> bool:
         """Whether the draft has more of it than its author."""
-        return self.draft > self.own.mean
+        return self.draft > self.own.typical
 
 
 def departures(document: Document, baseline: Baseline, usual: Usual, genre: str = "essay") -> tuple[Departure, ...]:
@@ -86,41 +86,41 @@ def drift_of(draft: Sample, baseline: Baseline, usual: Usual) -> tuple[Drift, Ra
 
 def _weight(name: str, rate: float, own: Rate, words: int) -> float:
     """How far a rate is from the author's, in standard deviations of a count; 0 where it may be chance, or is no loss."""
-    hits, expected = rate * words / 1000, own.mean * words / 1000
+    hits, expected = rate * words / 1000, own.typical * words / 1000
     far = (hits - expected) / math.sqrt(max(expected, 1))
-    if rate > own.p90 and rate >= 1.5 * own.mean and hits - expected >= LEAST_HITS / 2 and hits >= LEAST_HITS and far >= 2:
+    if rate > own.p90 and rate >= 1.5 * own.typical and hits - expected >= LEAST_HITS / 2 and hits >= LEAST_HITS and far >= 2:
         return far
-    if lasting(name) and expected >= LEAST_HITS and (rate < own.p05 or (rate <= 0.6 * own.mean and far <= -2)):
+    if lasting(name) and expected >= LEAST_HITS and (rate < own.p05 or (rate <= 0.6 * own.typical and far <= -2)):
         return -far
     return 0.0
 
 
 def _measure(name: str, rate: float, own: Rate) -> float:
     """How far a measure is outside nine tenths of the author's texts, in their spread; 0 inside."""
-    slack = 0.1 * own.mean
+    slack = 0.25 * own.typical
     # Fewer lists than usual are no loss.
     beyond = max(rate - own.p90, own.p05 - rate if name != _LISTS else 0.0)
     return 1 + beyond / own.sd if own.sd and beyond > slack else 0.0
 
 
 def _said(words: str, rate: float, own: Rate) -> str:
-    theirs = f"{own.mean:.1f} in 1,000 words"
+    theirs = f"{own.typical:.1f} in 1,000 words"
     if not rate:
         return f"you use none of your usual {words} here; your own rate is {theirs}"
-    times = rate / own.mean if own.mean else math.inf
+    times = rate / own.typical if own.typical else math.inf
     steps = _SHARES if times < 1 else _TIMES
     ratio = next((said for most, said in steps if times < most), "many times" if times > 1 else "fewer than")
-    return f"you use {ratio} your usual {words}: {rate:.1f} in 1,000 words, your own rate is {own.mean:.1f}"
+    return f"you use {ratio} your usual {words}: {rate:.1f} in 1,000 words, your own rate is {own.typical:.1f}"
 
 
 def _measured(name: str, rate: float, own: Rate) -> str:
-    more = rate > own.mean
+    more = rate > own.typical
     if name == _LISTS:
-        return f"more of this is lists than you usually make: {rate:.0%}, usually {own.mean:.0%}"
+        return f"more of this is lists than you usually make: {rate:.0%}, usually {own.typical:.0%}"
     kind = "paragraph" if "paragraph" in name else "sentence"
     if name.endswith(".words"):
-        return f"your {kind}s are {'longer' if more else 'shorter'} than usual: {rate:.0f} words on average, usually {own.mean:.0f}"
+        return f"your {kind}s are {'longer' if more else 'shorter'} than usual: {rate:.0f} words on average, usually {own.typical:.0f}"
     if name == "rhythm/flat.cv_below":
-        return f"your most even stretch is {'less' if more else 'more'} even than usual: {rate:.2f}, usually {own.mean:.2f}"
-    return f"your {kind}s vary {'more' if more else 'less'} in length than usual: {rate:.2f}, usually {own.mean:.2f}"
+        return f"your most even stretch is {'less' if more else 'more'} even than usual: {rate:.2f}, usually {own.typical:.2f}"
+    return f"your {kind}s vary {'more' if more else 'less'} in length than usual: {rate:.2f}, usually {own.typical:.2f}"
 

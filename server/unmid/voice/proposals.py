@@ -13,18 +13,20 @@ from unmid.packs.usual import Usual
 from unmid.voice.features import Sample
 from unmid.voice.learn import distinct
 from unmid.voice.profile import SHRINK, percentile
-from unmid.voice.terms import small
+from unmid.voice.terms import LONGEST, small
 
 QUIRK_TIMES, QUIRK_SHARE = 3, 0.6
 """A habit is a quirk at so many times the usual rate, in this share of the texts."""
 TIC_TIMES, TIC_SHARE = 5, 0.4
 """The same for a word or phrase that may be a tic."""
+PHRASE_SHARE, LEAST_PHRASE_TEXTS = 0.15, 2
+"""Share and number of the texts that hold a marked phrase again and again."""
 LEAST_TEXTS, LEAST_HITS = 3, 4
-"""Texts and hits without which nothing comes back again and again."""
+"""Texts and hits without which nothing is a habit."""
 _MOST_TICS = 12
 _HABIT_RULES = {
     "sentence.one-word": "rhythm/staccato",
-    "sentence.fragment": "rhythm/staccato",
+    "sentence.short": "rhythm/staccato",
     **{f"open.{word}": "rhythm/same-opener" for word in ("and", "but", "so", "this", "it", "that", "there", "we", "you", "if", "when")},
 }
 """The rules whose subject a habit is."""
@@ -65,14 +67,15 @@ def quirks(baseline: Baseline, usual: Usual) -> tuple[str, ...]:
 def _phrases(texts: Sequence[Sample], baseline: Baseline, usual: Usual) -> Iterator[Proposal]:
     """Marked words that finished texts hold again and again: they were meant.
 
-    Two hits in two texts are enough where the rule that marks them finds a quirk of the author's.
+    Once is enough where the rule that marks them finds a quirk of the author's.
     """
     hits = sum((one.marks for one in texts), Counter[tuple[str, str]]())
     held = Counter(mark for one in texts for mark in one.marks)
+    often = max(PHRASE_SHARE * len(texts), LEAST_PHRASE_TEXTS)
     for (rule, words), count in sorted(hits.items(), key=lambda item: (-item[1], item[0])):
-        least = 2 if _quirk(rule, baseline, usual) else LEAST_HITS
-        if held[rule, words] >= LEAST_TEXTS or (count >= least and held[rule, words] >= 2):
-            yield Proposal("phrase", words, f"you wrote it {count} times, in {held[rule, words]} of {len(texts)} texts; {rule} marks it")
+        if len(words.split()) <= LONGEST and (held[rule, words] >= often or _quirk(rule, baseline, usual)):
+            times = "once" if count == 1 else f"{count} times"
+            yield Proposal("phrase", words, f"you wrote it {times}, in {held[rule, words]} of {len(texts)} texts; {rule} marks it")
 
 
 def _quirk(name: str, baseline: Baseline, usual: Usual) -> bool:
@@ -112,12 +115,21 @@ def _tics(texts: Sequence[Sample], usual: Usual) -> Iterator[Proposal]:
             times = (count + SHRINK * usual.term(term)) / (words + SHRINK) / usual.term(term)
             if times >= TIC_TIMES:
                 found[term] = times
-    # A word that stands mostly inside one phrase is that phrase.
-    whole = [term for term in found if not any(term in other and hits[other] >= 0.7 * hits[term] for other in found if other != term)]
-    for term in sorted(whole, key=lambda term: (-found[term], term))[:_MOST_TICS]:
+    # A word that stands mostly inside one phrase is that phrase, and so is half of a longer one.
+    chosen: list[str] = []
+    for term in sorted(found, key=lambda term: (-len(term.split()), -found[term], term)):
+        if not any(_inside(term, other) and hits[other] >= 0.7 * hits[term] for other in chosen):
+            chosen.append(term)
+    for term in sorted(chosen, key=lambda term: (-found[term], term))[:_MOST_TICS]:
         rate = percentile(sorted(1000 * one[term] / text.words for text, one in zip(texts, counts, strict=True)), 0.9)
         why = f"{hits[term] / words:.1f} in 1,000 words of yours, {usual.term(term):.2f} or less elsewhere; in {held[term]} of {len(texts)} texts"
         yield Proposal("ban", term, why, round(rate, 1))
+
+
+def _inside(term: str, other: str) -> bool:
+    """Whether a term is part of another, or shares two words or more with it."""
+    mine, theirs = set(term.split()), set(other.split())
+    return mine <= theirs or len(mine & theirs) >= 2
 
 
 def _counts(texts: Sequence[Sample]) -> list[Counter[str]]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from unmid.files import drafts, read_text
-from unmid.voice.features import read
+from unmid.files import Unreadable, drafts, read_text
+from unmid.voice.features import LEAST, Sample, read, sample
 
 _DATE = re.compile(r"(?<!\d)(\d{4})-(\d\d)-(\d\d)(?!\d)")
 _FRONT_DATE = re.compile(r"""^date:[ \t]*["']?(\d{4}-\d\d-\d\d)""", re.M)
@@ -61,7 +62,30 @@ def files(paths: Iterable[Path]) -> Iterator[Path]:
                 yield file
 
 
-def front_matter(path: Path) -> tuple[str, str]:
-    """The text of a file and its front matter. Raises Unreadable."""
-    text = read_text(path)
-    return text, read(text, str(path)).front_matter
+def gather(
+    paths: Sequence[Path], wanted: Wanted, tell: Callable[[int, int], None] = lambda number, total: None
+) -> tuple[tuple[Sample, ...], Counter[str]]:
+    """The wanted texts, counted, and why others were passed by, with their number.
+
+    `tell` hears which text of how many is being read. Raises Unreadable for a file that was named and cannot be read.
+    """
+    found = [*files(paths)]
+    samples: list[Sample] = []
+    passed: Counter[str] = Counter()
+    for number, path in enumerate(found, 1):
+        tell(number, len(found))
+        try:
+            document = read(read_text(path), str(path))
+        except Unreadable:
+            if path in paths:
+                raise
+            passed["unreadable"] += 1
+            continue
+        counted = None if (refusal := wanted.refusal(path, document.front_matter)) else sample(document, wanted.genre)
+        if counted is None:
+            passed[refusal] += 1
+        elif counted.words < LEAST:
+            passed[f"under {LEAST} words"] += 1
+        else:
+            samples.append(counted)
+    return tuple(samples), passed

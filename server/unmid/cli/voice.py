@@ -1,0 +1,268 @@
+"""`unmid voice learn`, `show` and `compare`."""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import json
+import sys
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+from unmid import cli
+from unmid.checks.habits import COUNTED, MEASURED, label
+from unmid.files import Unreadable, read_text
+from unmid.layers import effective
+from unmid.packs.author import load_pack_file
+from unmid.packs.discovery import BUILTIN, at_hand, installed, personal
+from unmid.packs.edit import EditError
+from unmid.packs.figures import load_figures
+from unmid.packs.model import Baseline, PackFile, Rate
+from unmid.packs.usual import Usual, load_usual
+from unmid.voice import store
+from unmid.voice.bars import bar
+from unmid.voice.compare import FAMILIES, Departure, departures_of, drift_of
+from unmid.voice.features import LEAST, read, sample
+from unmid.voice.learn import learn, progress
+from unmid.voice.proposals import Proposal, proposals
+from unmid.voice.texts import Wanted, gather
+
+
+class _Refused(Exception):
+    """What cannot be done, in one sentence with its cure."""
+
+
+def run(args: argparse.Namespace) -> int:
+    """Learn an author's voice, show it, or compare a draft with it."""
+    try:
+        match args.action:
+            case "learn":
+                _learn(args)
+            case "show":
+                _show(args)
+            case _:
+                _compare(args)
+    except (_Refused, Unreadable, EditError) as error:
+        print(f"unmid: {error}", file=sys.stderr)
+        return cli.BROKEN
+    return cli.OK
+
+
+# Learning.
+
+
+def _learn(args: argparse.Namespace) -> None:
+    path = _home(args)
+    before = _usable(path)
+    wanted = Wanted(_date(args.before, "--before"), _date(args.after, "--after"), args.genre)
+    texts, passed = gather([Path(named) for named in args.paths], wanted, _progress)
+    if not texts:
+        raise _Refused(f"nothing to learn from: no text of {LEAST} words or more{_reasons(passed)}; name finished texts or a folder of them")
+    usual = _usual()
+    today = datetime.date.today().isoformat()
+    found = learn(texts, usual, author=args.author, genre=args.genre, learned=today)
+    store.save(path, found)
+    print(f"Learned {args.author} from {found.texts} {'text' if found.texts == 1 else 'texts'}, {found.words:,} words{_reasons(passed)}.")
+    if status := progress(found):
+        print(f"Still {status}: until then your own rates move no limit.")
+    _propose(proposals(texts, found, usual, load_figures(installed()[BUILTIN])[1]), path, args.accept, before)
+    print(f"Wrote {path}: rates only, no words of yours but those that you accepted.")
+
+
+def _propose(found: Sequence[Proposal], path: Path, accept: bool, before: PackFile | None) -> None:
+    """Ask about each proposal on a terminal; take all with `accept`; else list them."""
+    new = [one for one in found if not _settled(one, before)]
+    asking = not accept and bool(new) and sys.stdin.isatty() and sys.stderr.isatty()
+    for one in new:
+        verb = "Ban" if one.kind == "ban" else "Allow"
+        most = f" beyond {one.per_1k:g} in 1,000 words" if one.kind == "ban" else ""
+        print(f"  {verb} “{one.what}”{most}? {one.why[0].upper()}{one.why[1:]}.", file=sys.stderr if asking else sys.stdout)
+        answer = ""
+        if asking:
+            print("  y to accept, n not to, q for no more: ", end="", file=sys.stderr, flush=True)
+            answer = sys.stdin.readline().strip().lower()
+            if answer.startswith("q"):
+                return
+        if accept or answer.startswith("y"):
+            store.accept(path, one)
+    if new and not accept and not asking:
+        print("None of these was written. Learn again with --accept to take all, or on a terminal to choose.")
+
+
+def _settled(one: Proposal, before: PackFile | None) -> bool:
+    """Whether the pack says something about it already: a decision by hand is not asked about again."""
+    if before is None:
+        return False
+    choices = before.choices
+    known = (*choices.phrases, *choices.ban) if one.kind != "rule" else (*choices.rules, *choices.severity)
+    return one.what.casefold() in {item.casefold() for item in known}
+
+
+def _reasons(passed: Counter[str]) -> str:
+    return f" (passed by: {', '.join(f'{count} {why}' for why, count in sorted(passed.items()))})" if passed else ""
+
+
+def _date(given: str | None, option: str) -> datetime.date | None:
+    try:
+        return datetime.date.fromisoformat(given) if given else None
+    except ValueError:
+        raise _Refused(f"{option} is “{given}”; write a date such as 2022-11-30") from None
+
+
+def _progress(number: int, total: int) -> None:
+    if sys.stderr.isatty():
+        end = "\r\x1b[K" if number == total else ""
+        print(f"\rreading {number}/{total}{end}", end="", file=sys.stderr, flush=True)
+
+
+# Showing and comparing.
+
+
+def _show(args: argparse.Namespace) -> None:
+    own, usual = _baseline(args, Path.cwd()), _usual()
+    rows = [(name, rate, usual.rates.get(name)) for name, rate in _shown(own)]
+    if args.output_format == "json":
+        _dump(
+            {
+                **_about(own),
+                "features": [
+                    {"feature": name, "label": _label(name), **asdict(rate), "usual": norm.mean if norm else None} for name, rate, norm in rows
+                ],
+            }
+        )
+        return
+    print(_headline(own))
+    width = max((len(_label(name)) for name, _, _ in rows), default=0)
+    signs = _unicode()
+    print(f"{'':{width}}  {'':26}     you   usual")
+    for name, rate, norm in rows:
+        drawn = bar(rate.p05, rate.typical, rate.p90, usual=norm.mean if norm else None, unicode=signs)
+        print(f"{_label(name):{width}}  {drawn}  {_figure(name, rate.typical):>6}  {_figure(name, norm.mean) if norm else '–':>6}")
+    print("Per 1,000 words, where no other unit is named; the bar is nine tenths of your texts.")
+
+
+def _compare(args: argparse.Namespace) -> None:
+    path = Path(args.draft)
+    document, usual = read(read_text(path), str(path)), _usual()
+    own = _baseline(args, path, document.front_matter)
+    draft = sample(document, args.genre)
+    if draft.words < LEAST:
+        raise _Refused(f"{path}: has {draft.words} words of prose; a voice shows from {LEAST} on")
+    found = departures_of(draft, own, usual)
+    drift = drift_of(draft, own, usual)
+    if args.output_format == "json":
+        _dump(
+            {
+                **_about(own),
+                "path": str(path),
+                "departures": [
+                    {"feature": one.feature, "label": one.label, "words": one.words, "draft": one.draft, **asdict(one.own), "usual": one.usual.mean if one.usual else None}
+                    for one in found
+                ],
+                "drift": {"distance": drift[0].distance, "own": asdict(drift[1]), "words": [word for word, _, _ in drift[0].words]} if drift else None,
+            }
+        )
+        return
+    print(_headline(own))
+    for line in _compared(found):
+        print(line)
+    if drift:
+        print(_drifted(drift[0].distance, drift[1], [word for word, _, _ in drift[0].words]))
+
+
+def _compared(found: Sequence[Departure]) -> Iterator[str]:
+    if not found:
+        yield "This draft keeps to your habits."
+        return
+    width = max(len(one.label) for one in found)
+    signs = _unicode()
+    for one in found:
+        drawn = bar(one.own.p05, one.own.typical, one.own.p90, draft=one.draft, unicode=signs)
+        yield f"{one.label:{width}}  {drawn}  {one.words[0].upper()}{one.words[1:]}."
+
+
+def _drifted(distance: float, own: Rate, words: Sequence[str]) -> str:
+    far = "further from you than nineteen in twenty of your texts" if distance > own.at(95) else "as near to you as your own texts are"
+    return f"Small words: {far} ({distance:.2f}; yours {own.p05:.2f} to {own.at(95):.2f}); most unlike you: {', '.join(words)}."
+
+
+def _shown(own: Baseline) -> Iterator[tuple[str, Rate]]:
+    """The habits worth a line: those that a fifth of the texts have."""
+    for name in (*FAMILIES, *COUNTED, *MEASURED):
+        if name in own.rates and own.rates[name].n >= own.texts / 5:
+            yield name, own.rates[name]
+
+
+def _label(name: str) -> str:
+    return FAMILIES.get(name) or label(name)
+
+
+def _figure(name: str, value: float) -> str:
+    if name.endswith("share"):
+        return f"{value:.0%}"
+    return f"{value:.2f}" if name in MEASURED and not name.endswith(".words") else f"{value:.1f}"
+
+
+def _headline(own: Baseline) -> str:
+    status = progress(own)
+    return f"{own.author or 'Your voice'}: {own.texts} texts, {own.words:,} words, learned {own.learned}{f'; {status}' if status else ''}"
+
+
+def _about(own: Baseline) -> dict[str, object]:
+    return {"version": 1, "author": own.author, "words": own.words, "texts": own.texts, "learned": own.learned, "status": progress(own)}
+
+
+def _dump(value: object) -> None:
+    json.dump(value, sys.stdout, ensure_ascii=False, indent=1)
+    print()
+
+
+def _unicode() -> bool:
+    return (sys.stdout.encoding or "").lower().replace("-", "").startswith("utf")
+
+
+# Packs.
+
+
+def _usual() -> Usual:
+    return load_usual(installed()[BUILTIN])
+
+
+def _home(args: argparse.Namespace) -> Path:
+    """The pack file to write to: the one named, else that of the author, else a new personal one."""
+    if args.pack:
+        return Path(args.pack)
+    found = effective(Path.cwd(), author=args.author)
+    if found.pack is None:
+        raise _Refused(f"no pack can be written for “{args.author}”; name a file with --pack, or an author in letters and digits")
+    return found.pack
+
+
+def _usable(path: Path) -> PackFile | None:
+    """The pack at a path, if there is one; a broken one is not learned into."""
+    if not path.exists():
+        return None
+    found = load_pack_file(path)
+    if found.problems:
+        raise _Refused(f"{found.problems[0]}; mend it first")
+    return found
+
+
+def _baseline(args: argparse.Namespace, path: Path, front_matter: str = "") -> Baseline:
+    """What was learned of the author who is named, or who writes here."""
+    if args.pack:
+        found = _usable(Path(args.pack))
+        if found is None:
+            raise _Refused(f"{args.pack}: no such file")
+        known, author = found.baseline, found.author or found.name
+    else:
+        layers = effective(path, front_matter=front_matter, author=args.author)
+        known, author = layers.baseline, layers.author
+    if not author:
+        names = ", ".join(sorted(at_hand((personal(),))))
+        raise _Refused(f"no author is known here; name one with --author{f' (there are packs of {names})' if names else ''}")
+    if known is None or not known.rates:
+        raise _Refused(f"nothing was learned of “{author}” yet; run unmid voice learn PATH --author {author}")
+    return known
