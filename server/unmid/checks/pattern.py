@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -86,10 +86,12 @@ class RegexCheck:
     def __init__(self, entries: Sequence[tuple[Rule, Match]]) -> None:
         self._entries = [(rule, match, compile_regex(source)) for rule, match in entries for source in match.regexes]
 
-    def hits(self, reading: Reading) -> Iterator[Hit]:
-        """Every match in the passage, sentence by sentence. Raises TimeoutError with the rule's id."""
+    def hits(self, reading: Reading, skipped: Container[str] = ()) -> Iterator[Hit]:
+        """Every match in the passage, sentence by sentence, but for `skipped` rules. Raises TimeoutError with the rule's id."""
         last = len(reading.sentences) - 1
         for rule, match, expression in self._entries:
+            if rule.id in skipped:
+                continue
             for index, sentence in enumerate(reading.sentences):
                 end = reading.sentences[min(index + match.across - 1, last)].end
                 try:

@@ -54,6 +54,10 @@ def _run(args: argparse.Namespace) -> int:
             from unmid.cli.voice import run as voice
 
             return voice(args)
+        case "pack":
+            from unmid.cli.pack import run as pack
+
+            return pack(args)
         case _:
             from unmid.cli.config import run as config
 
@@ -101,6 +105,15 @@ def _parser() -> argparse.ArgumentParser:
     config = commands.add_parser("config", help="show the settings in force")
     config.add_argument("file", nargs="?", metavar="FILE")
     _shared(config)
+
+    pack = commands.add_parser("pack", help="begin, test and list packs").add_subparsers(dest="what", required=True, metavar="WHAT")
+    new = pack.add_parser("new", help="begin a pack", description="Begin a pack: a folder with a rule to start from.")
+    new.add_argument("name", metavar="NAME")
+    new.add_argument("--folder", metavar="F", default=".", help="where; otherwise here")
+    new.add_argument("--python", action="store_true", help="a whole project that can be published on PyPI")
+    test = pack.add_parser("test", help="run a pack's examples", description="Run all examples of a pack, and measure its speed.")
+    test.add_argument("path", metavar="PATH", help="a pack's file or folder, or the name of an installed one")
+    _shared(pack.add_parser("list", help="list packs, and which are in force here"))
     return parser
 
 

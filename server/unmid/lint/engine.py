@@ -90,11 +90,13 @@ def _lint_passage(passage: Passage, ruleset: Ruleset, broken: dict[str, str]) ->
     reading = read(passage, doc)
     sketch = Sketch.of(reading)
     hits: list[Hit] = []
-    for find in _finders(ruleset, reading, doc):
-        try:
-            hits += [hit for hit in find() if _in_scope(hit.rule, reading) and hit.rule.id not in broken]
-        except TimeoutError as error:
-            broken[str(error)] = "takes too long on this text"
+    for find in _finders(ruleset, reading, doc, broken):
+        while True:
+            try:
+                hits += [hit for hit in find() if _in_scope(hit.rule, reading) and hit.rule.id not in broken]
+                break
+            except TimeoutError as error:  # once is enough: it is left out from here on
+                broken[str(error)] = "takes too long on this text"
     kept: list[Hit] = []
     for hit in hits:
         try:
@@ -109,11 +111,11 @@ def _lint_passage(passage: Passage, ruleset: Ruleset, broken: dict[str, str]) ->
     return PassageLint(reading, sketch, tuple(ordered), dict(_rivals(ordered, kept, ruleset)))
 
 
-def _finders(ruleset: Ruleset, reading: Reading, doc: object) -> Iterator[Callable[[], list[Hit]]]:
+def _finders(ruleset: Ruleset, reading: Reading, doc: object, broken: dict[str, str]) -> Iterator[Callable[[], list[Hit]]]:
     if ruleset.phrases:
         yield lambda: list(ruleset.phrases.hits(reading, doc))  # type: ignore[union-attr, arg-type]
     yield lambda: list(ruleset.patterns.hits(reading))
-    yield lambda: list(ruleset.regexes.hits(reading))
+    yield lambda: list(ruleset.regexes.hits(reading, broken))
     if ruleset.tokens:
         yield lambda: list(ruleset.tokens.hits(reading, doc))  # type: ignore[union-attr, arg-type]
 

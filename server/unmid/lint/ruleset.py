@@ -91,11 +91,13 @@ class Ruleset:
     """All conditions that have one answer for the whole document."""
 
 
-def rule_checker(classes: Classes, shared: Classes | None = None) -> Callable[[Rule], str]:
+def rule_checker(classes: Classes, ours: bool = False) -> Callable[[Rule], str]:
     """A check for the rules of a pack: what is wrong with one that has the right form, or nothing.
 
-    `shared` are word classes of packs before it.
+    Rules may name the word classes of their pack and, unless it is itself the built-in one (`ours`), those of the
+    built-in pack.
     """
+    shared = {} if ours or BUILTIN not in installed() else _builtin(installed()[BUILTIN]).classes
     # Kept for compiling, so that no pattern is read twice; the lexicon holds the classes, so their id stays theirs.
     lexicon = Lexicon({**shared, **classes}) if shared else _LEXICONS.setdefault(id(classes), Lexicon(classes))
     return lambda rule: _fault(rule, lexicon)
@@ -122,16 +124,15 @@ def _fault(rule: Rule, lexicon: Lexicon) -> str:
 
 @lru_cache(maxsize=32)
 def _pack(name: str, root: Path, stamp: Stamp) -> Pack:
-    found = installed()
-    if name == BUILTIN or BUILTIN not in found:
+    if name == BUILTIN:
         pack, lexicon = shelved(name, root, lambda: _read(name, root))
         _LEXICONS[id(pack.classes)] = lexicon
         return pack
-    return load_pack_file(root, name, partial(rule_checker, shared=_builtin(found[BUILTIN]).classes)).pack
+    return load_pack_file(root, name, rule_checker).pack
 
 
 def _read(name: str, root: Path) -> tuple[Pack, Lexicon]:
-    pack = load_pack_file(root, name, rule_checker).pack
+    pack = load_pack_file(root, name, partial(rule_checker, ours=True)).pack
     return pack, _lexicon(pack, {})
 
 
