@@ -6,7 +6,6 @@ import argparse
 import datetime
 import json
 import sys
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -15,19 +14,17 @@ from unmid import cli
 from unmid.checks.habits import COUNTED, MEASURED, label
 from unmid.files import Unreadable, read_text
 from unmid.layers import effective
-from unmid.packs.author import load_pack_file
-from unmid.packs.discovery import BUILTIN, at_hand, installed, personal
+from unmid.packs.discovery import at_hand, personal
 from unmid.packs.edit import EditError
-from unmid.packs.figures import load_figures
-from unmid.packs.model import Baseline, PackFile, Rate
-from unmid.packs.usual import Usual, load_usual
+from unmid.packs.model import Baseline, Rate
 from unmid.voice import store
 from unmid.voice.bars import bar
 from unmid.voice.compare import FAMILIES, Departure, departures_of, drift_of
 from unmid.voice.features import LEAST, read, sample
-from unmid.voice.learn import learn, progress
-from unmid.voice.proposals import Proposal, proposals
-from unmid.voice.texts import Wanted, gather
+from unmid.voice.learn import progress
+from unmid.voice.lesson import LessonError, take, usable, usual
+from unmid.voice.proposals import Proposal
+from unmid.voice.texts import Wanted
 
 
 class _Refused(Exception):
@@ -44,7 +41,7 @@ def run(args: argparse.Namespace) -> int:
                 _show(args)
             case _:
                 _compare(args)
-    except (_Refused, Unreadable, EditError) as error:
+    except (_Refused, LessonError, Unreadable, EditError) as error:
         print(f"unmid: {error}", file=sys.stderr)
         return cli.BROKEN
     return cli.OK
@@ -55,27 +52,17 @@ def run(args: argparse.Namespace) -> int:
 
 def _learn(args: argparse.Namespace) -> None:
     path = _home(args)
-    before = _usable(path)
     wanted = Wanted(_date(args.before, "--before"), _date(args.after, "--after"), args.genre)
-    texts, passed = gather([Path(named) for named in args.paths], wanted, _progress)
-    if not texts:
-        raise _Refused(f"nothing to learn from: no text of {LEAST} words or more{_reasons(passed)}; name finished texts or a folder of them")
-    usual = _usual()
-    today = datetime.date.today().isoformat()
-    found = learn(texts, usual, author=args.author, genre=args.genre, learned=today)
-    store.save(path, found)
-    print(f"Learned {args.author} from {found.texts} {'text' if found.texts == 1 else 'texts'}, {found.words:,} words{_reasons(passed)}.")
-    if status := progress(found):
-        print(f"Still {status}: until then your own rates move no limit.")
-    _propose(proposals(texts, found, usual, load_figures(installed()[BUILTIN])[1]), path, args.accept, before)
+    lesson = take([Path(named) for named in args.paths], path, args.author, wanted, _progress)
+    print(lesson.told)
+    _propose(lesson.proposals, path, args.accept)
     print(f"Wrote {path}: rates only, no words of yours but those that you accepted.")
 
 
-def _propose(found: Sequence[Proposal], path: Path, accept: bool, before: PackFile | None) -> None:
+def _propose(found: Sequence[Proposal], path: Path, accept: bool) -> None:
     """Ask about each proposal on a terminal; take all with `accept`; else list them."""
-    new = [one for one in found if not _settled(one, before)]
-    asking = not accept and bool(new) and sys.stdin.isatty() and sys.stderr.isatty()
-    for one in new:
+    asking = not accept and bool(found) and sys.stdin.isatty() and sys.stderr.isatty()
+    for one in found:
         verb = "Ban" if one.kind == "ban" else "Allow"
         most = f" beyond {one.per_1k:g} in 1,000 words" if one.kind == "ban" else ""
         print(f"  {verb} “{one.what}”{most}? {one.why[0].upper()}{one.why[1:]}.", file=sys.stderr if asking else sys.stdout)
@@ -87,21 +74,8 @@ def _propose(found: Sequence[Proposal], path: Path, accept: bool, before: PackFi
                 return
         if accept or answer.startswith("y"):
             store.accept(path, one)
-    if new and not accept and not asking:
+    if found and not accept and not asking:
         print("None of these was written. Learn again with --accept to take all, or on a terminal to choose.")
-
-
-def _settled(one: Proposal, before: PackFile | None) -> bool:
-    """Whether the pack says something about it already: a decision by hand is not asked about again."""
-    if before is None:
-        return False
-    choices = before.choices
-    known = (*choices.phrases, *choices.ban) if one.kind != "rule" else (*choices.rules, *choices.severity)
-    return one.what.casefold() in {item.casefold() for item in known}
-
-
-def _reasons(passed: Counter[str]) -> str:
-    return f" (passed by: {', '.join(f'{count} {why}' for why, count in sorted(passed.items()))})" if passed else ""
 
 
 def _date(given: str | None, option: str) -> datetime.date | None:
@@ -121,8 +95,8 @@ def _progress(number: int, total: int) -> None:
 
 
 def _show(args: argparse.Namespace) -> None:
-    own, usual = _baseline(args, Path.cwd()), _usual()
-    rows = [(name, rate, usual.rates.get(name)) for name, rate in _shown(own)]
+    own, norms = _baseline(args, Path.cwd()), usual().rates
+    rows = [(name, rate, norms.get(name)) for name, rate in _shown(own)]
     if args.output_format == "json":
         _dump(
             {
@@ -145,13 +119,13 @@ def _show(args: argparse.Namespace) -> None:
 
 def _compare(args: argparse.Namespace) -> None:
     path = Path(args.draft)
-    document, usual = read(read_text(path), str(path)), _usual()
+    document = read(read_text(path), str(path))
     own = _baseline(args, path, document.front_matter)
     draft = sample(document, args.genre)
     if draft.words < LEAST:
         raise _Refused(f"{path}: has {draft.words} words of prose; a voice shows from {LEAST} on")
-    found = departures_of(draft, own, usual)
-    drift = drift_of(draft, own, usual)
+    found = departures_of(draft, own, usual())
+    drift = drift_of(draft, own, usual())
     if args.output_format == "json":
         _dump(
             {
@@ -226,10 +200,6 @@ def _unicode() -> bool:
 # Packs.
 
 
-def _usual() -> Usual:
-    return load_usual(installed()[BUILTIN])
-
-
 def _home(args: argparse.Namespace) -> Path:
     """The pack file to write to: the one named, else that of the author, else a new personal one."""
     if args.pack:
@@ -240,20 +210,10 @@ def _home(args: argparse.Namespace) -> Path:
     return found.pack
 
 
-def _usable(path: Path) -> PackFile | None:
-    """The pack at a path, if there is one; a broken one is not learned into."""
-    if not path.exists():
-        return None
-    found = load_pack_file(path)
-    if found.problems:
-        raise _Refused(f"{found.problems[0]}; mend it first")
-    return found
-
-
 def _baseline(args: argparse.Namespace, path: Path, front_matter: str = "") -> Baseline:
     """What was learned of the author who is named, or who writes here."""
     if args.pack:
-        found = _usable(Path(args.pack))
+        found = usable(Path(args.pack))
         if found is None:
             raise _Refused(f"{args.pack}: no such file")
         known, author = found.baseline, found.author or found.name

@@ -1,0 +1,84 @@
+"""Learn an author from files and write it into their pack: what the command line and the server share."""
+
+from __future__ import annotations
+
+import datetime
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from unmid.packs.author import load_pack_file
+from unmid.packs.discovery import BUILTIN, installed
+from unmid.packs.figures import load_figures
+from unmid.packs.model import Baseline, PackFile
+from unmid.packs.usual import Usual, load_usual
+from unmid.voice import store
+from unmid.voice.features import LEAST
+from unmid.voice.learn import learn, progress
+from unmid.voice.proposals import Proposal, proposals
+from unmid.voice.texts import Wanted, gather
+
+
+class LessonError(ValueError):
+    """Nothing can be learned; the message is a sentence that says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """What was learned and written. `proposals` are those that the pack says nothing about; `passed` says why texts were not read."""
+
+    baseline: Baseline
+    proposals: tuple[Proposal, ...]
+    passed: Counter[str]
+
+    @property
+    def told(self) -> str:
+        """What was learned, in a sentence or two."""
+        texts = f"{self.baseline.texts} {'text' if self.baseline.texts == 1 else 'texts'}"
+        said = f"Learned {self.baseline.author} from {texts}, {self.baseline.words:,} words{_reasons(self.passed)}."
+        status = progress(self.baseline)
+        return f"{said}\nStill {status}: until then your own rates move no limit." if status else said
+
+
+def take(
+    paths: Sequence[Path], pack: Path, author: str, wanted: Wanted, tell: Callable[[int, int], None] = lambda number, total: None
+) -> Lesson:
+    """Learn from files and folders, and write the baseline into the pack file at `pack`.
+
+    `tell` hears which text of how many is being read. Raises LessonError, Unreadable and EditError.
+    """
+    before = usable(pack)
+    texts, passed = gather(paths, wanted, tell)
+    if not texts:
+        raise LessonError(f"nothing to learn from: no text of {LEAST} words or more{_reasons(passed)}; name finished texts or a folder of them")
+    found = learn(texts, usual(), author=author, genre=wanted.genre, learned=datetime.date.today().isoformat())
+    store.save(pack, found)
+    new = proposals(texts, found, usual(), load_figures(installed()[BUILTIN])[1])
+    return Lesson(found, tuple(one for one in new if before is None or not _settled(one, before)), passed)
+
+
+def usable(path: Path) -> PackFile | None:
+    """The pack at a path, if there is one. Raises LessonError for one with faults: it is not written into."""
+    if not path.exists():
+        return None
+    found = load_pack_file(path)
+    if found.problems:
+        raise LessonError(f"{found.problems[0]}; mend it first")
+    return found
+
+
+def usual() -> Usual:
+    """What is usual in good essays."""
+    return load_usual(installed()[BUILTIN])
+
+
+def _settled(one: Proposal, before: PackFile) -> bool:
+    """Whether the pack says something about it already: a decision by hand is not asked about again."""
+    choices = before.choices
+    known = (*choices.phrases, *choices.ban) if one.kind != "rule" else (*choices.rules, *choices.severity)
+    return one.what.casefold() in {item.casefold() for item in known}
+
+
+def _reasons(passed: Counter[str]) -> str:
+    return f" (passed by: {', '.join(f'{count} {why}' for why, count in sorted(passed.items()))})" if passed else ""

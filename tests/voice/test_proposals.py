@@ -1,0 +1,95 @@
+"""What is proposed: phrases that come back, rules about a habit, words that are a tic. Each only from several texts."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+
+from unmid.packs.figures import Figures
+from unmid.packs.model import Rate
+from unmid.packs.usual import Usual
+from unmid.voice.features import Sample, read, sample
+from unmid.voice.learn import learn
+from unmid.voice.proposals import Proposal, proposals, quirks
+
+USUAL = Usual(
+    rates={"punct.dash": Rate(2, 1, 0, 2, 4, 60), "open.but": Rate(1, 1, 0, 1, 2, 60), "hedge/i-think": Rate(0.2, 1, 0, 0, 1, 9)},
+    terms={"frankly": 20, "lovely": 900, "end": 300},
+    floor=18,
+)
+
+
+def text(number: int, *, marks: dict[tuple[str, str], int] | None = None, terms: dict[str, int] | None = None, **rates: float) -> Sample:
+    """A counted text of 2,000 words."""
+    sentences = {f"{number}-{n}": (term,) for n, term in enumerate(Counter(terms or {}).elements())}
+    return Sample(2000, {name.replace("__", "/").replace("_", "."): rate for name, rate in rates.items()}, (Counter(),), Counter(marks or {}), sentences, f"{number:08x}")
+
+
+def proposed(texts: list[Sample], figures: dict[str, Figures] | None = None) -> list[tuple[str, str]]:
+    return [(one.kind, one.what) for one in proposals(texts, learn(texts, USUAL, author="ana"), USUAL, figures or {})]
+
+
+def test_phrases() -> None:
+    """A marked phrase in 15 texts of a hundred, and in two at least; once in one text is chance."""
+    one, two = ("filler/windup", "frankly,"), ("hedge/i-think", "i think")
+    texts = [text(n, marks={one: 2} if n < 2 else {two: 5} if n == 2 else {}) for n in range(10)]
+
+    assert proposed(texts) == [("phrase", "frankly,")]
+    assert proposed([*texts, *(text(n) for n in range(10, 20))]) == []
+    assert proposals(texts, learn(texts, USUAL, author="ana"), USUAL, {})[0] == Proposal(
+        "phrase", "frankly,", "you wrote it 4 times, in 2 of 10 texts; filler/windup marks it"
+    )
+
+
+def test_whole_sentences_are_no_phrases() -> None:
+    """A sentence that comes back is no habit of words."""
+    long = ("filler/platitude", "the end of the day comes to all of us")
+
+    assert proposed([text(n, marks={long: 1}) for n in range(5)]) == []
+
+
+def test_phrases_of_a_quirk() -> None:
+    """Where an author does what a rule marks three times as often as others, in most texts, its phrases are proposed each."""
+    mark = ("hedge/i-think", "i do think")
+    texts = [text(n, hedge__i_think=0.0, marks={mark: 1} if n == 0 else {}) for n in range(5)]
+    quirky = [replace(one, rates={"hedge/i-think": 2.0}) for one in texts]
+
+    assert proposed(texts) == []
+    assert proposed(quirky) == [("phrase", "i do think")]
+
+
+def test_rules_of_a_habit() -> None:
+    """A rule is proposed where its subject is a quirk, and it marks no more in machines' answers than in essays."""
+    openers = [text(n, open_but=9.0) for n in range(5)]
+    quirky = [text(n, **{"hedge/i-think": 3.0}) for n in range(5)]
+
+    assert quirks(learn(openers, USUAL, author="ana"), USUAL) == ("open.but",)
+    assert proposed(openers) == [("rule", "rhythm/same-opener")]
+    assert proposed(quirky, {"hedge/i-think": Figures(9, 9, human=0.3, machine=0.1)}) == [("rule", "hedge/i-think")]
+    assert proposed(quirky, {"hedge/i-think": Figures(9, 9, human=0.1, machine=0.3)}) == []
+
+
+def test_quirks_need_three_times_the_usual_rate_in_most_texts() -> None:
+    """And the usual rate weighs as much as five thousand words."""
+    assert quirks(learn([text(n, punct_dash=10.0) for n in range(5)], USUAL, author="ana"), USUAL) == ("punct.dash",)
+    assert quirks(learn([text(n, punct_dash=7.9) for n in range(5)], USUAL, author="ana"), USUAL) == ()
+    assert quirks(learn([text(n, punct_dash=40.0 if n < 2 else 0) for n in range(5)], USUAL, author="ana"), USUAL) == ()
+
+
+def test_tics() -> None:
+    """A word or phrase at five times the usual rate in two texts of five; the ban leaves what is usual for the author."""
+    texts = [text(n, terms={"frankly": n + 1, "lovely": 2, "pump": 9, "end of the day": 1, "rotary pump": 3}) for n in range(5)]
+    (one, two) = proposals(texts, learn(texts, USUAL, author="ana"), USUAL, {})
+
+    assert (one.kind, one.what, one.per_1k) == ("ban", "frankly", 2.3)
+    assert one.why == "1.5 in 1,000 words of yours, 0.02 or less elsewhere; in 5 of 5 texts"
+    assert (two.kind, two.what) == ("ban", "end of the day")
+
+
+def test_furniture_is_no_tic() -> None:
+    """A sentence that stands word for word at the foot of every text counts once."""
+    foot = "\n\nFrankly, that was it.\n\n"
+    body = "The keeper opens the lower gate at six and waits. " * 40
+    texts = [sample(read(f"Number {'abcde'[n]} it is!\n\n{body}{foot}")) for n in range(5)]
+
+    assert [what for kind, what in proposed(texts) if kind == "ban"] == []
