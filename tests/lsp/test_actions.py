@@ -13,7 +13,7 @@ from lsprotocol import types
 from lsp.harness import Draft
 from lsp.test_session import ABLE, FLAGGED, Room, only_the_test_pack, room
 from unmid.lsp import commands
-from unmid.lsp.actions import actions, wants
+from unmid.lsp.actions import TURN_OFF, actions, wants
 from unmid.text.lines import LineIndex
 
 __all__ = ["only_the_test_pack"]  # a fixture that pytest finds by its name
@@ -56,11 +56,13 @@ async def test_all_that_is_offered(here: Room) -> None:
     assert [(action.title, action.kind) for action in found] == [
         ("Cut “It is important to note that”", "quickfix"),
         ("Cut all 2 of trial/note-that", "quickfix"),
+        ("Keep “It is important to note that” (my voice)", "quickfix"),
+        ("Never flag trial/note-that for me", "quickfix"),
         ("Ignore trial/note-that here", "quickfix"),
         ("Turn off trial/note-that in this project", "quickfix"),
         ("Cut all that can safely go", "source.fixAll.unmid"),
     ]
-    assert [action.is_preferred for action in found] == [True, None, None, None, None]
+    assert [action.is_preferred for action in found] == [True, None, None, None, None, None, None]
     assert found[0].diagnostics is not None
     assert found[0].diagnostics[0].code == "trial/note-that"
 
@@ -86,7 +88,7 @@ async def test_unsafe_fixes_are_not_preferred(here: Room) -> None:
 
 
 @pytest.mark.parametrize(
-    ("only", "count"), [(["quickfix"], 4), (["source"], 1), (["source.fixAll"], 1), (["source.fixAll.unmid"], 1), (["refactor"], 0), ([""], 5)]
+    ("only", "count"), [(["quickfix"], 6), (["source"], 1), (["source.fixAll"], 1), (["source.fixAll.unmid"], 1), (["refactor"], 0), ([""], 7)]
 )
 async def test_only_what_was_asked_for(here: Room, only: list[str], count: int) -> None:
     """By kind, which has parts."""
@@ -124,6 +126,8 @@ async def test_nothing_is_missing_while_settings_change(here: Room) -> None:
     assert found == [
         "Cut “It is important to note that”",
         "Cut all 2 of trial/note-that",
+        "Keep “It is important to note that” (my voice)",
+        "Never flag trial/note-that for me",
         "Ignore trial/note-that here",
         "Turn off trial/note-that in this project",
     ]
@@ -215,12 +219,32 @@ async def test_no_comments_no_ignoring(here: Room, name: str, language: str) -> 
     assert not any(action.title.startswith("Ignore") for action in found)
 
 
+async def test_banning_what_is_selected(here: Room) -> None:
+    """Is a kind of its own: it mends nothing, so no filter for fixes brings it up."""
+    draft = opened(here, "We row *very often*, and we row well.\n")
+    await here.session.analysis(draft.uri)
+    document = here.session.document(draft.uri)
+    assert document is not None
+
+    def found(words: str, *only: str) -> list[tuple[str, object]]:
+        context = types.CodeActionContext([], only=list(only) or None)
+        return [(one.title, one.kind) for one in actions(document, context, ABLE, True, draft.range_of(words))]
+
+    assert found("very often*") == [("Ban “very often”", "unmid.ban")]
+    assert found("very often*", "quickfix", "refactor", "source") == []
+    assert found("very often*", "unmid") == [("Ban “very often”", "unmid.ban")]
+    assert found("ery often") == []
+    assert found("row *very often*") == [("Ban “row very often”", "unmid.ban")]
+    assert found("row *very often*, and") == []
+    assert found(", ") == []
+
+
 async def test_turning_a_rule_off(here: Room) -> None:
     """Written to the project's file, in force at once, without a complaint about the comments that name it."""
     comment = "<!-- unmid-ignore trial/note-that -->"
     draft = opened(here, f"{FLAGGED}\n{comment}\n{FLAGGED}\nWe utilize it.\n")
     found = await offered(here, draft, marks=[0])
-    (action,) = (one for one in found if one.command)
+    (action,) = (one for one in found if one.command and one.command.command == TURN_OFF)
     assert action.command is not None
     assert action.command.arguments == ["trial/note-that", draft.uri]
 

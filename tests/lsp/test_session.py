@@ -44,6 +44,7 @@ class FakeEditor:
 
     published: list[tuple[str, int | None, list[types.Diagnostic]]] = field(default_factory=list)
     shown: list[str] = field(default_factory=list)
+    noted: list[str] = field(default_factory=list)
     refreshed: list[tuple[bool, bool]] = field(default_factory=list)
 
     def publish(self, uri: str, version: int | None, diagnostics: list[types.Diagnostic]) -> None:
@@ -51,6 +52,9 @@ class FakeEditor:
 
     def show(self, message: str) -> None:
         self.shown.append(message)
+
+    def note(self, message: str) -> None:
+        self.noted.append(message)
 
     def refresh(self, diagnostics: bool, lenses: bool) -> None:
         self.refreshed.append((diagnostics, lenses))

@@ -9,7 +9,7 @@ from lsprotocol import types
 
 from unmid.lint.apply import chosen
 from unmid.lint.finding import Finding
-from unmid.lsp import to_proto
+from unmid.lsp import keeping, to_proto
 from unmid.lsp.client import Client
 from unmid.lsp.from_proto import Offer, offer_of, span_of
 from unmid.lsp.silence import silencing
@@ -17,7 +17,7 @@ from unmid.lsp.state import Analysis, OpenDocument
 
 FIX_ALL: Final = "source.fixAll.unmid"
 QUICK_FIX: Final = "quickfix"
-KINDS: Final = (QUICK_FIX, "refactor.rewrite", FIX_ALL)
+KINDS: Final = (QUICK_FIX, "refactor.rewrite", keeping.BAN_KIND, FIX_ALL)
 TURN_OFF: Final = "unmid.turnOffRule"
 
 Marked = tuple[types.Diagnostic, Offer]
@@ -30,16 +30,22 @@ def wants(only: Sequence[types.CodeActionKind | str] | None, kind: str) -> bool:
 
 
 def actions(
-    document: OpenDocument, context: types.CodeActionContext, client: Client, can_write: bool
+    document: OpenDocument,
+    context: types.CodeActionContext,
+    client: Client,
+    can_write: bool,
+    selected: types.Range | None = None,
 ) -> list[types.CodeAction]:
-    """The actions for a request. `can_write`: there is a project whose settings can be changed."""
+    """The actions for a request. `can_write`: there is a project whose settings can be changed. `selected` is what the request is about."""
     offers = [(diagnostic, _offer(diagnostic, document, client)) for diagnostic in context.diagnostics]
     marked = [(diagnostic, offer) for diagnostic, offer in offers if offer]
     found = [
         *(action for one in marked for action in _fixes(one, document, client)),
         *_whole_rules(marked, document.of_this_text, client),
+        *(action for one in marked for action in _keeps(one, document.of_this_text, client)),
         *(action for one in marked for action in _ignores(one, document.of_this_text, client)),
         *(action for one in marked for action in _turn_offs(one, document) if can_write),
+        *(keeping.bans(selected, document.current, client.encoding) if selected and document.current else ()),
         *fix_all(document.current, client),
     ]
     return [action for action in found if wants(context.only, _name(action.kind))]
@@ -112,6 +118,13 @@ def _together(
     snapshot = analysis.snapshot
     changes = to_proto.text_edits(edits, snapshot.lines, client.encoding)
     return to_proto.workspace_edit(snapshot.uri, snapshot.version, changes, client) if changes else None
+
+
+def _keeps(marked: Marked, analysis: Analysis | None, client: Client) -> Iterator[types.CodeAction]:
+    diagnostic, offer = marked
+    if analysis:
+        yield from keeping.keeps(diagnostic, analysis, client.encoding)
+        yield from keeping.allows(diagnostic, offer.rule, analysis)
 
 
 def _ignores(marked: Marked, analysis: Analysis | None, client: Client) -> Iterator[types.CodeAction]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from itertools import count
 from typing import TYPE_CHECKING, Final
 
@@ -46,7 +48,7 @@ async def workspace(server: Server, survey: Survey, params: types.WorkspaceDiagn
     try:
         async for item, number, total in survey.items(places, previous):
             if work is None and number == 1 and not previous and total >= _LONG and server.session.client.progress:
-                work = await _shown(server)
+                work = await _shown(server, _TITLE)
             elif number == 1 and work is not None:
                 server.work_done_progress.begin(work, types.WorkDoneProgressBegin(_TITLE, percentage=0))
             if work is not None and number % _BATCH == 0:
@@ -66,9 +68,26 @@ async def workspace(server: Server, survey: Survey, params: types.WorkspaceDiagn
     return types.WorkspaceDiagnosticReport(items)
 
 
-async def _shown(server: Server) -> str:
+@asynccontextmanager
+async def progress(server: Server, title: str) -> AsyncIterator[Callable[[int, int], None]]:
+    """Shows how far something is, where the client can: call what this gives with what is done, and of how many."""
+    token = await _shown(server, title) if server.session.client.progress else None
+
+    def told(done: int, of: int) -> None:
+        if token is not None and (done % _BATCH == 0 or of < _LONG):
+            step = types.WorkDoneProgressReport(message=f"{done} of {of}", percentage=100 * done // max(of, 1))
+            server.work_done_progress.report(token, step)
+
+    try:
+        yield told
+    finally:
+        if token is not None:
+            server.work_done_progress.end(token, types.WorkDoneProgressEnd())
+
+
+async def _shown(server: Server, title: str) -> str:
     """Progress that the server begins of its own accord."""
     token = f"unmid-survey-{next(_TOKENS)}"
     await server.work_done_progress.create_async(token)
-    server.work_done_progress.begin(token, types.WorkDoneProgressBegin(_TITLE, percentage=0))
+    server.work_done_progress.begin(token, types.WorkDoneProgressBegin(title, percentage=0))
     return token

@@ -16,7 +16,7 @@ from pygls.lsp.server import LanguageServer
 from pygls.uris import to_fs_path
 
 from unmid import __version__
-from unmid.lsp import actions, commands, hover, lens, notebooks, parent, pull
+from unmid.lsp import actions, commands, hover, keeping, lens, notebooks, parent, pull, writer
 from unmid.lsp.client import Client
 from unmid.lsp.drafts import is_draft
 from unmid.lsp.from_proto import encoding_of, speaks_of_us
@@ -62,6 +62,10 @@ class Server(LanguageServer):
     def show(self, message: str) -> None:
         """Tell the person who writes."""
         self.window_show_message(types.ShowMessageParams(types.MessageType.Warning, message))
+
+    def note(self, message: str) -> None:
+        """Tell the person who writes what is good to know."""
+        self.window_show_message(types.ShowMessageParams(types.MessageType.Info, message))
 
     def refresh(self, diagnostics: bool, lenses: bool) -> None:
         """Have the editor ask again for what it asks for."""
@@ -254,6 +258,32 @@ def _register_commands(server: Server) -> None:
     @server.command(commands.EXPLAIN)
     async def explain(ls: Server, rule: str) -> str:
         return await commands.explain(ls.session, rule)
+
+    @server.command(keeping.KEEP)
+    async def keep_phrase(ls: Server, phrase: str, uri: str) -> None:
+        await writer.keep(ls.session, phrase, uri)
+
+    @server.command(keeping.ALLOW)
+    async def allow_rule(ls: Server, rule: str, uri: str) -> None:
+        await writer.allow(ls.session, rule, uri)
+
+    @server.command(keeping.BAN)
+    async def ban_word(ls: Server, word: str, uri: str) -> None:
+        await writer.ban(ls.session, word, uri)
+
+    @server.command(writer.CHOOSE)
+    async def choose_author(ls: Server, name: str, *uri: str) -> None:
+        # The session has one author; which draft the choice was made at does not matter.
+        await writer.choose(ls.session, name)
+
+    @server.command(writer.AUTHORS)
+    async def authors(ls: Server) -> list[dict[str, Any]]:
+        return await writer.authors(ls.session)
+
+    @server.command(writer.LEARN)
+    async def learn_voice(ls: Server, name: str, *folder: str) -> str:
+        async with pull.progress(ls, f"Learning the voice of {name}") as told:
+            return await writer.learn(ls.session, name, "".join(folder[:1]), told)
 
     @server.command(lens.FIGURES)
     async def show_figures(ls: Server, uri: str) -> None:

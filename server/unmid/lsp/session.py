@@ -38,7 +38,10 @@ class Editor(Protocol):
         """Replace the diagnostics of a document."""
 
     def show(self, message: str) -> None:
-        """Tell the person who writes."""
+        """Tell the person who writes what they should look at."""
+
+    def note(self, message: str) -> None:
+        """Tell the person who writes what is good to know."""
 
     def refresh(self, diagnostics: bool, lenses: bool) -> None:
         """Have the editor ask again for what it asks for."""
@@ -61,6 +64,9 @@ class Session:
         self._revisions = count(1)
         self._options = settings_of(options)
         self._settings = Settings()
+        self._section: dict[str, Any] = {}
+        self._author: str | None = None
+        """Whom a command chose, if any; over what the settings say."""
         self._trusted = True
         """Whether the workspace may bring settings and packs of its own."""
         self._shown: set[str] = set()
@@ -153,7 +159,7 @@ class Session:
         if document is None:
             return []
         can_write = project.file_for(path_of(document.snapshot.uri), self.root) is not None
-        return actions(document, params.context, self.client, can_write)
+        return actions(document, params.context, self.client, can_write, params.range)
 
     # Settings.
 
@@ -180,6 +186,12 @@ class Session:
         if (self._settings, self._trusted) != before:
             self.reread()
 
+    def choose(self, author: str) -> None:
+        """Judge by an author's pack, whatever the settings say."""
+        self._author = author
+        self._configure(self._section)
+        self.reread()
+
     def reload(self) -> None:
         """Settings or rule files may have changed."""
         if self._bases:
@@ -201,6 +213,12 @@ class Session:
         """Tell the person who writes."""
         self._editor.show(message)
 
+    def note_once(self, message: str) -> None:
+        """Tell the person who writes what is good to know, unless they know."""
+        if message not in self._shown:
+            self._shown.add(message)
+            self._editor.note(message)
+
     def show_once(self, message: str) -> None:
         """Tell the person who writes, unless they have been told."""
         if message not in self._shown:
@@ -209,7 +227,10 @@ class Session:
 
     def _configure(self, section: dict[str, Any]) -> None:
         # What came with `initialize` holds until the editor says otherwise, setting by setting.
+        self._section = section
         said = {**self._options, **section}
+        if self._author is not None:
+            said["author"] = self._author
         self._trusted = said.pop("trusted", True) is not False
         self._settings, problems = parse(said, path="settings of the editor")
         for problem in problems:

@@ -1,0 +1,230 @@
+"""The person who writes: what they keep and ban goes into their own pack at once, and their voice is learned from texts.
+
+Commands end in the sentence that the person is told, or None. Files are read and written on the worker.
+"""
+
+from __future__ import annotations
+
+import datetime
+import getpass
+import re
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from pygls.exceptions import JsonRpcInvalidParams
+
+from unmid.lsp.from_proto import path_of
+from unmid.lsp.session import Session
+
+if TYPE_CHECKING:
+    from unmid.lsp.basis import Bases
+    from unmid.lsp.schedule import Cancelled
+    from unmid.packs.model import PackFile
+    from unmid.settings import Settings
+
+CHOOSE: Final = "unmid.chooseAuthor"
+AUTHORS: Final = "unmid.authors"
+LEARN: Final = "unmid.learnVoice"
+
+_NOT_A_NAME: Final = re.compile(r"[^\w.-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """A pack that was written: by whose name, where, whether that changed it, and whether it is new."""
+
+    author: str
+    file: Path
+    changed: bool
+    new: bool
+    found: bool
+    """Whether the author is known to be the one who writes without being told."""
+
+
+async def keep(session: Session, phrase: str, uri: str) -> None:
+    """Mark a phrase no more."""
+    from unmid.packs.edit import keep_phrase
+
+    await _write(session, uri, lambda pack: keep_phrase(pack, phrase))
+
+
+async def allow(session: Session, rule: str, uri: str) -> None:
+    """Mark nothing by a rule any more."""
+    from unmid.packs.edit import allow_rule
+
+    await _write(session, uri, lambda pack: allow_rule(pack, rule))
+
+
+async def ban(session: Session, word: str, uri: str) -> None:
+    """Mark a word wherever it stands."""
+    from unmid.packs.edit import ban_word
+    from unmid.packs.model import Ban
+
+    await _write(session, uri, lambda pack: ban_word(pack, word, Ban(max=0)))
+
+
+async def choose(session: Session, name: str) -> None:
+    """Judge by an author's pack from now on, as long as the server runs; by nobody's for an empty name."""
+    from unmid.packs.reader import suggestion
+
+    known = [author["name"] for author in await authors(session)]
+    if name and name not in known:
+        raise JsonRpcInvalidParams(f"there is no author “{name}”{suggestion(name, known)}")
+    session.choose(name)
+
+
+async def authors(session: Session) -> list[dict[str, Any]]:
+    """The authors whose packs are at hand, by name, with what was learned of them."""
+
+    def work(bases: Bases, settings: Settings, cancelled: Cancelled) -> list[dict[str, Any]]:
+        from unmid.packs.author import load_pack_file
+        from unmid.packs.discovery import at_hand, folders, personal
+
+        root = session.root if bases.trusted else None
+        places = (*(folders(root, root) if root else ()), personal())
+        packs = [load_pack_file(path, name) for name, path in sorted(at_hand(places).items())]
+        return [_author(pack) for pack in packs]
+
+    return await session.run(work) or []
+
+
+async def learn(session: Session, name: str, folder: str, progress: Callable[[int, int], None]) -> str:
+    """Learn an author's voice from the drafts in a folder, into their pack. `progress` hears how many texts are done."""
+    from unmid.packs.usual import load_usual
+    from unmid.voice.features import Sample
+    from unmid.voice.learn import learn as learned
+    from unmid.voice.learn import progress as missing
+    from unmid.voice.store import save
+
+    place = path_of(folder) if folder else session.root
+    if place is None or not place.is_dir():
+        raise JsonRpcInvalidParams("name a folder with texts to learn from")
+    if not name or _NOT_A_NAME.search(name):
+        raise JsonRpcInvalidParams(f"“{name}” cannot be the name of a pack; use letters, digits, dots and hyphens")
+    samples: list[Sample] = []
+    async for sample, number, total in _samples(session, place):
+        samples += [sample] if sample else []
+        progress(number, total)
+
+    def work(bases: Bases, settings: Settings, cancelled: Cancelled) -> str:
+        from unmid.packs.discovery import installed, personal
+        from unmid.packs.edit import EditError
+
+        today = datetime.date.today().isoformat()
+        baseline = learned(samples, load_usual(installed()["builtin"]), author=name, learned=today)
+        if not baseline.texts:
+            return f"there is nothing to learn from in {place}: drafts of 300 words or more are read"
+        file = personal() / f"{name}.toml"
+        try:
+            if trouble := _trouble(file):
+                return trouble
+            save(file, baseline)
+        except EditError as error:
+            return f"nothing was written: {error}"
+        wanting = f"; {missing(baseline)}" if missing(baseline) else ""
+        texts = f"{baseline.texts} text{'s' * (baseline.texts != 1)}"
+        return f"learned from {texts}, {baseline.words:,} words, into {file}{wanting}"
+
+    told = await session.run(work)
+    session.reload()
+    return told or "the voice cannot be learned; the log of the server says why"
+
+
+async def _samples(session: Session, place: Path) -> AsyncIterator[tuple[Any, int, int]]:
+    """The texts in a folder, counted one at a time, so that drafts that are open come in between."""
+    from unmid.files import Unreadable
+    from unmid.voice.features import Sample, read, sample
+    from unmid.voice.texts import files, front_matter
+
+    paths = await session.run(lambda bases, settings, cancelled: list(files([place]))) or []
+    for number, path in enumerate(paths, 1):
+
+        def work(bases: Bases, settings: Settings, cancelled: Cancelled, path: Path = path) -> Sample | None:
+            try:
+                return sample(read(front_matter(path)[0], str(path)))
+            except Unreadable:
+                return None
+
+        yield await session.run(work), number, len(paths)
+
+
+def _author(pack: PackFile) -> dict[str, Any]:
+    learned = pack.baseline
+    return {
+        "name": pack.name,
+        "path": str(pack.file),
+        "words": learned.words if learned else 0,
+        "texts": learned.texts if learned else 0,
+    }
+
+
+async def _write(session: Session, uri: str, change: Callable[[Path], bool]) -> None:
+    """Change the pack of whoever writes a draft; say where it is, once, or why it stays as it is."""
+    document = session.document(uri)
+    front_matter = document.analysis.document.front_matter if document and document.analysis else ""
+
+    def work(bases: Bases, settings: Settings, cancelled: Cancelled) -> _Written | str:
+        from unmid.packs.edit import EditError
+
+        basis = bases.of(path_of(uri), settings, session.root, front_matter)
+        if basis.author and basis.pack is None:
+            return f"the pack of {basis.author} was installed and is not yours to change; `unmid pack new` makes one that extends it"
+        try:
+            if basis.pack:
+                name, file, email = basis.author, basis.pack, ""
+            else:
+                name, file, email = _self(path_of(uri), session.root)
+            if trouble := _trouble(file):
+                return trouble
+            new = not file.exists()
+            if email:
+                _introduce(file, name, email)
+            return _Written(name, file, change(file), new, bool(basis.pack or email))
+        except EditError as error:
+            return f"nothing was written: {error}"
+
+    done = await session.run(work)
+    if not isinstance(done, _Written):
+        session.say(f"unmid: {done or 'nothing was written; the log of the server says why'}")
+        return
+    if not done.found:
+        session.choose(done.author)
+    whose = f"a new pack for {done.author}" if done.new else f"the pack of {done.author}"
+    lasting = "" if done.found else f"; set `author = \"{done.author}\"` in your settings to go by it next time"
+    session.note_once(f"unmid: what you keep and ban goes into {whose}: {done.file}{lasting}")
+    session.reload()
+
+
+def _trouble(file: Path) -> str:
+    """Why a pack must be mended before it can be changed: what it says now would not be heard."""
+    from unmid.lint.ruleset import rule_checker
+    from unmid.packs.author import load_pack_file
+
+    problems = load_pack_file(file, checker=rule_checker).problems if file.exists() else ()
+    return f"nothing was written: {problems[0]}; mend that first" if problems else ""
+
+
+def _self(path: Path | None, root: Path | None) -> tuple[str, Path, str]:
+    """Name, pack and email of the git user; without one, those of whoever is logged in, who has no email."""
+    from unmid.packs.authors import git_email
+    from unmid.packs.discovery import personal
+
+    email = git_email(path.parent if path and path.parent.is_dir() else root)
+    name = _NOT_A_NAME.sub("-", email.partition("@")[0] if email else getpass.getuser()).strip(".-") or "me"
+    return name, personal() / f"{name}.toml", email
+
+
+def _introduce(file: Path, name: str, email: str) -> None:
+    """Have a pack say whose it is, so that it is found by the git user's email. Raises EditError."""
+    import tomlkit
+
+    from unmid.packs.edit import editing
+
+    with editing(file) as document:
+        meta = document.setdefault("meta", tomlkit.table())
+        meta.setdefault("author", name)
+        emails = meta.setdefault("emails", tomlkit.array())
+        if email not in emails:
+            emails.append(email)
