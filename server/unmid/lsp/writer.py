@@ -134,18 +134,19 @@ async def learn(session: Session, name: str, folder: str, progress: Callable[[in
 
 async def _samples(session: Session, place: Path) -> AsyncIterator[tuple[Any, int, int]]:
     """The texts in a folder, counted one at a time, so that drafts that are open come in between."""
-    from unmid.files import Unreadable
+    from unmid.files import Unreadable, read_text
     from unmid.voice.features import Sample, read, sample
-    from unmid.voice.texts import files, front_matter
+    from unmid.voice.texts import Wanted, files
 
     paths = await session.run(lambda bases, settings, cancelled: list(files([place]))) or []
     for number, path in enumerate(paths, 1):
 
         def work(bases: Bases, settings: Settings, cancelled: Cancelled, path: Path = path) -> Sample | None:
             try:
-                return sample(read(front_matter(path)[0], str(path)))
+                document = read(read_text(path), str(path))
             except Unreadable:
                 return None
+            return None if Wanted().refusal(path, document.front_matter) else sample(document)
 
         yield await session.run(work), number, len(paths)
 
