@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 TIME_LIMIT = 0.25
 """Seconds that one regular expression may take over one sentence."""
+LONGEST = 10_000
+"""Characters of a stretch that regular expressions read. What has no sentence end for longer is no reason to give up a rule."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,8 @@ class RegexCheck:
                 continue
             for index, sentence in enumerate(reading.sentences):
                 end = reading.sentences[min(index + match.across - 1, last)].end
+                if end - sentence.start > LONGEST:
+                    continue
                 try:
                     for found in expression.finditer(reading.folded, sentence.start, end, timeout=TIME_LIMIT):
                         if found.start() < sentence.end and found.end() > found.start():

@@ -19,6 +19,8 @@ from unmid.text.span import Span
 
 _FRAME = regex.compile(r"\bthat$")
 _SECOND_CLAUSE = regex.compile(r"\b(?:and|but|or) that\b")
+_LONGEST = 10_000
+"""Characters of a passage in which words are mended. Each fix reads all of it, so in longer ones there are marks alone."""
 _LED = ("list", "table", "code", "math", "quote")
 """Blocks that a line with a colon leads into."""
 
@@ -37,6 +39,8 @@ def words(
 ) -> tuple[Edit, ...] | None:
     """The edits that cut a stretch of a passage, or put a replacement in its place. `leads`: it may be a list's lead-in."""
     text, passage = reading.text, reading.passage
+    if len(text) > _LONGEST:
+        return None
     title = _title(chunk.text, passage)
     if title and span.start < title.end < span.end:
         return None

@@ -6,8 +6,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 import regex
 
@@ -18,7 +19,13 @@ from unmid.text.span import Span
 _PREFIX = regex.compile(r"(?:[\s>]|(?:[-+*•]|\d{1,9}[.)])(?=\s))*")
 """What may stand before a block on its line: quote marks and list markers."""
 
-_COMMENT = regex.compile(r"<!--\s*unmid-(?P<what>ignore|off|on)\b(?P<rules>[^:>-]*(?:-(?!->)[^:>-]*)*)(?::.*?)?-->", regex.S)
+_MOST_HINTS = 20
+"""Unknown names for which the nearest known one is looked up."""
+
+# Bounded, so that a comment that never ends is not read to the end of the draft from each place where one begins.
+_COMMENT = regex.compile(
+    r"<!--\s*unmid-(?P<what>ignore|off|on)\b(?P<rules>(?:[^:>-]|-(?!->)){0,500}+)(?::.{0,1000}?)?-->", regex.S
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,25 +76,39 @@ def silences(
     document: Document, found: Iterable[tuple[int, Comment]], known: Collection[str]
 ) -> tuple[tuple[Silence, ...], tuple[Unknown, ...]]:
     """What comments silence, and the names in them that are no rule or family. Each comes with the number of its chunk."""
-    families = {rule.split("/", 1)[0] for rule in known}
+    names = frozenset(known) | {rule.split("/", 1)[0] for rule in known}
     silent: list[Silence] = []
     unknown: list[Unknown] = []
-    opened: list[tuple[int, tuple[str, ...]]] = []
+    opened: dict[str, int] = {}
+    """By rule or family, or by nothing for all of them: where it was switched off first."""
     for chunk, comment in found:
         span = comment.span.shifted(document.chunks[chunk][0])
         for name in comment.rules:
-            if name not in families and name not in known:
-                unknown.append(Unknown(span, name, suggestion(name, [*known, *families])))
+            if name not in names:
+                unknown.append(Unknown(span, name, _hint(name, names) if len(unknown) < _MOST_HINTS else ""))
         match comment.what:
             case "off":
-                opened.append((span.end, comment.rules))
+                for name in names.intersection(comment.rules) if comment.rules else ("",):
+                    opened.setdefault(name, span.end)
             case "on":
-                silent += [Silence(Span(start, span.start), rules) for start, rules in opened]
+                silent += _closed(opened, span.start)
                 opened.clear()
             case _:
                 silent.append(Silence(_target(document, chunk, span), comment.rules))
-    silent += [Silence(Span(start, len(document.text)), rules) for start, rules in opened]
+    silent += _closed(opened, len(document.text))
     return tuple(silent), tuple(unknown)
+
+
+def _closed(opened: Mapping[str, int], end: int) -> Iterator[Silence]:
+    """What was switched off, up to `end`."""
+    for name, start in opened.items():
+        yield Silence(Span(start, end), (name,) if name else ())
+
+
+@lru_cache(maxsize=256)
+def _hint(name: str, known: frozenset[str]) -> str:
+    # Asked again with every keystroke, and it takes milliseconds to find out.
+    return suggestion(name, known)
 
 
 def _target(document: Document, chunk: int, comment: Span) -> Span:
@@ -96,7 +117,8 @@ def _target(document: Document, chunk: int, comment: Span) -> Span:
     line = max(text.rfind("\n", 0, start), text.rfind("\r", 0, start)) + 1
     if not _PREFIX.fullmatch(text, line, start):
         return Span(line, start)
-    following = ((base, block) for base, one in document.chunks[chunk:] for block in one.blocks)
+    later = (document.chunks[number] for number in range(chunk, len(document.chunks)))
+    following = ((base, block) for base, one in later for block in one.blocks)
     return _next(following, end) or Span(end, end)
 
 

@@ -155,13 +155,13 @@ class Whole:
 
     def _by_chunk(self, silent: Iterable[Silence]) -> dict[int, tuple[Silence, ...]]:
         """Silences by the chunks that they meet, in chunk coordinates and no longer than the chunk."""
-        found: dict[int, tuple[Silence, ...]] = {}
+        found: dict[int, list[Silence]] = defaultdict(list)
         for silence in silent:
             for number in range(self.number(silence.span.start), self.number(max(silence.span.end - 1, silence.span.start)) + 1):
                 base, length = self.bases[number], len(self.chunks[number].chunk.text)
                 span = Span(max(silence.span.start - base, 0), min(silence.span.end - base, length))
-                found[number] = (*found.get(number, ()), Silence(span, silence.rules))
-        return found
+                found[number].append(Silence(span, silence.rules))
+        return {number: tuple(some) for number, some in found.items()}
 
     def _with_unknown(self, found: list[tuple[int, Marks]]) -> list[tuple[int, Marks]]:
         if not self.unknown:

@@ -18,6 +18,9 @@ _SPACE = r"[^\S\u00a0\u2007\u202f]"
 _UNEVEN = re.compile(rf"{_SPACE}{{2,}}|(?! ){_SPACE}")
 """White space other than a single blank: what a passage cannot take over as it stands."""
 
+_LONGEST = 100_000
+"""Characters of a passage, some 17,000 words. What is longer is data, not a paragraph that someone wrote."""
+
 _URL = re.compile(
     r"(?<![\w@/.])(?:(?:https?|ftp)://(?=\w)|www\.(?=[\w-]+\.))[^\s<>\[\]`\"“”«»|\\^{}—–…]+", re.I
 )
@@ -156,7 +159,7 @@ class Composer:
         self._runs.append((at, self._length, start, end))
 
     def finish(self, kind: str, span: Span, path: tuple[str, ...] = ()) -> Passage | None:
-        """The passage, or None when nothing shows."""
+        """The passage, or None when nothing shows, or more than anyone reads."""
         while self._open:
             self.close(span.end)
         text = "".join(self._parts)
@@ -165,7 +168,7 @@ class Composer:
             first, last, start, end = self._runs.pop()
             if last - first > 1:
                 self._runs.append((first, last - 1, start, end - 1))
-        if not text:
+        if not text or len(text) > _LONGEST:
             return None
         marks = (mark for mark in self._marks if isinstance(mark, Mark))
         if len(text) < self._length:

@@ -23,6 +23,9 @@ from mdit_py_plugins.footnote import footnote_plugin
 
 from unmid.prose.compose import Composer, urls
 
+_MOST_MARKUP = 2_000
+"""Signs of markup in one block. What holds more is shown as written: some rules take time by the square of their number."""
+
 _MAX_NESTING = 16
 """Brackets within brackets. What is nested deeper is text."""
 
@@ -43,6 +46,8 @@ _RULES = {
 """The characters at which inline constructs begin, with the rules to try. Anything else but `]` is text."""
 
 _STOP = re.compile(f"[]{re.escape(''.join(_RULES))}]")
+
+_COSTLY = re.compile(r"[*_~`\[\]<^$]")
 
 _NOTE = re.compile(r"\[\^[^\s\]]{1,200}\]")
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9-]*)")
@@ -294,6 +299,9 @@ class _Elements:
 
 def compose(content: Content, start: int, end: int, env: dict[str, Any], into: Composer) -> None:
     """Parse content[start:end] and feed it to `into`."""
+    if end - start > _MOST_MARKUP and len(_COSTLY.findall(content.text, start, end)) > _MOST_MARKUP:
+        _as_written(content, start, end, into)
+        return
     tokens = _tokens(content.text[start:end], env)
     elements: _Elements | None = None
     index = -1
@@ -344,3 +352,15 @@ def compose(content: Content, start: int, end: int, env: dict[str, Any], into: C
             into.open(_KINDS[kind], a if kind == "link_open" else b - len(token.markup))
         elif token.nesting < 0:
             into.close(b if kind == "link_close" else a + len(token.markup))
+
+
+def _as_written(content: Content, start: int, end: int, into: Composer) -> None:
+    """Feed content[start:end] line by line, markup and all."""
+    while start < end:
+        stop = content.text.find("\n", start, end)
+        stop = stop if stop >= 0 else end
+        if stop > start:
+            into.prose(content.to_chunk(start), content.end_to_chunk(stop))
+        if stop < end:
+            into.space(content.to_chunk(stop), content.to_chunk(stop + 1))
+        start = stop + 1

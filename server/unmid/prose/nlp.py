@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
+from itertools import pairwise
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from unmid.text.span import Span
 
@@ -22,6 +24,11 @@ _STRAIGHT = {
 }
 _OPENING = frozenset("“‘„‚«‹([{")
 _EITHER_WAY = frozenset("\"'*_")
+_PIECE = 100
+_ENDLESS = re.compile(rf"(?<!\S)\S{{{2 * _PIECE},}} ?")
+"""Signs without a blank that are no word. spaCy strips signs from the ends of a word one by one, and reads all of it each time."""
+_HALF = re.compile(r"[\ud800-\udfff]")
+"""Halves of characters, which editors that count in UTF-16 send now and then, and which spaCy refuses."""
 _CLITICS = frozenset(["n't", "'s", "'re", "'ve", "'ll", "'d", "'m", "'"])
 
 
@@ -43,12 +50,14 @@ def _pipeline(name: str | None) -> Language:
         loaded: Language = spacy.load(name)
         if not {"parser", "senter", "sentencizer"} & set(loaded.pipe_names):
             loaded.add_pipe("sentencizer")
+        loaded.tokenizer = _patient(loaded.tokenizer)
         return loaded
     if not Language.has_factory("unmid_sentence_starts"):
         Language.component("unmid_sentence_starts", func=_settle_sentence_starts)
     nlp: Language = spacy.blank("en")
     nlp.add_pipe("sentencizer", config={"punct_chars": [*Sentencizer.default_punct_chars, "...", "…"]})
     nlp.add_pipe("unmid_sentence_starts")
+    nlp.tokenizer = _patient(nlp.tokenizer)
     nlp.max_length = 10_000_000  # characters; the limit is meant for parsers that we do not have
     return nlp
 
@@ -81,6 +90,24 @@ def _info(*args: Any, **keywords: Any) -> Any:
     return info(*args, **keywords)
 
 
+def _patient(tokenize: Callable[[str], Doc]) -> Callable[[str], Doc]:
+    """A tokenizer that takes whatever text there is, in a time that grows with it and no faster: endless words in pieces."""
+
+    def tokenized(text: str) -> Doc:
+        text = _HALF.sub("\ufffd", text)
+        if not _ENDLESS.search(text):
+            return tokenize(text)
+        cuts = [0]
+        for run in _ENDLESS.finditer(text):
+            cuts += range(run.start(), run.end() - 1, _PIECE)
+            cuts.append(run.end())
+        docs = [tokenize(text[start:end]) for start, end in pairwise([*cuts, len(text)]) if start < end]
+        tokens = [token for doc in docs for token in doc]
+        return type(docs[0])(docs[0].vocab, [token.text for token in tokens], [bool(token.whitespace_) for token in tokens])
+
+    return tokenized
+
+
 def _settle_sentence_starts(doc: Doc) -> Doc:
     """Second thoughts on the sentencizer's choice, which goes by `.`, `!`, `?` and dots alone.
 
@@ -89,15 +116,21 @@ def _settle_sentence_starts(doc: Doc) -> Doc:
     """
     starts = [token.i for token in doc if token.i and token.is_sent_start]
     capitals = any(doc[i].text[0].isupper() for i in (0, *starts)) if starts else False
+    moved: dict[int, int] = {}
     for i in starts:
         first = i
         while first > 1 and _opens(doc[first - 1]):
             first -= 1
         keep = not (capitals and doc[i].text.islower())
         if first != i or not keep:
-            doc[i].is_sent_start = False
+            moved[i] = 0
             if keep:
-                doc[first].is_sent_start = True
+                moved[first] = 1
+    if moved:
+        # All in one go: spaCy reads the whole document whenever one token's start is set.
+        marks = doc.to_array("SENT_START")
+        marks[list(moved)] = list(moved.values())
+        doc.from_array(["SENT_START"], cast(Any, marks))
     return doc
 
 

@@ -29,15 +29,8 @@ def _lines(text: str) -> Iterator[tuple[int, int]]:
 
 def _indent(text: str, start: int, end: int) -> int:
     """Columns of white space before the first character."""
-    columns = 0
-    for character in text[start:end]:
-        if character == "\t":
-            columns += _TAB - columns % _TAB
-        elif character == " ":
-            columns += 1
-        else:
-            break
-    return columns
+    body = text[start:end]
+    return len(body[: len(body) - len(body.lstrip(" \t"))].expandtabs(_TAB))
 
 
 def _blocks(
