@@ -7,7 +7,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: demo test quick test-editors judge lint figures usual voices pages clean
+.PHONY: demo test quick test-editors judge lint figures usual voices pages bench bench-peers soak fuzz clean
 
 demo: $(VENV)/.installed
 	@$(BIN)/unmid check --isolated --exit-zero tests/drafts/rowing.md
@@ -50,6 +50,20 @@ voices: $(VENV)/.installed-dev
 
 pages: $(VENV)/.installed-dev
 	$(BIN)/python tests/rules/pages.py
+
+# How fast: ours and the peers' servers and commands in one run, kept in tests/bench/RESULTS.md. On a quiet machine, please.
+bench: $(VENV)/.installed-dev
+	$(BIN)/python tests/bench/run.py --write
+
+bench-peers:
+	tests/bench/install.sh
+
+# How long it holds: 50,000 edits against one server; and inputs that no one would write, for ten minutes.
+soak: $(VENV)/.installed-dev
+	$(BIN)/python tests/bench/soak.py
+
+fuzz: $(VENV)/.installed-dev
+	FUZZ_MINUTES=$${FUZZ_MINUTES:-10} $(BIN)/python -m pytest tests/fuzz -n 2 --dist loadgroup
 
 $(VENV)/.created:
 	$(PYTHON) -m venv $(VENV)
