@@ -78,6 +78,7 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("--suggested-fixes", action="store_true", help="with --fix or --diff: suggested fixes too")
     check.add_argument("--diff", action="store_true", help="show what --fix would change; write nothing")
     check.add_argument("--stdin-filename", metavar="F", default="draft.md", help="name that decides the format of standard input")
+    check.add_argument("--jobs", type=_count, metavar="N", help="processes to use; without it as many as pay, at most one a core")
     check.add_argument("--exit-zero", action="store_true", help="exit with 0 even when there are findings")
     _shared(check)
 
@@ -139,6 +140,12 @@ def _voice(parser: argparse.ArgumentParser) -> None:
         reader.add_argument("--author", metavar="NAME", default="", help="whose pack; otherwise whoever writes here")
         reader.add_argument("--pack", metavar="FILE", help="the pack file to read")
         reader.add_argument("--output-format", choices=("full", "json"), default="full")
+
+
+def _count(value: str) -> int:
+    if not value.isdecimal() or int(value) < 1:
+        raise argparse.ArgumentTypeError(f"{value} is no number of processes; write 1 or more")
+    return int(value)
 
 
 def _shared(parser: argparse.ArgumentParser) -> None:

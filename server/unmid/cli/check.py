@@ -7,11 +7,15 @@ import difflib
 import json
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from unmid import cli
 from unmid.cli import options
+from unmid.cli.workers import WorkerDied, in_order, sensible
 from unmid.files import Unreadable, decode, drafts, read_text, write_text
 from unmid.layers import Effective, Sources
 from unmid.lint import render
@@ -22,46 +26,89 @@ from unmid.settings import SettingsError
 
 _SLOW = 25
 
+Source = tuple[Path | None, str]
+"""A draft with its name as given; None stands for standard input."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What checking one draft came to, in plain values that another process can send.
+
+    `file` is the draft in the terms of `--output-format json`, None if it could not be read. `output` is for standard output,
+    `told` for standard error. `fatal`: the run ends here, with this message.
+    """
+
+    file: dict[str, Any] | None = None
+    output: str = ""
+    told: tuple[str, ...] = ()
+    broken: bool = False
+    fatal: str = ""
+
 
 def run(args: argparse.Namespace) -> int:
     """Check the named drafts and print what was found."""
+    args.colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
     run = _Run(args)
-    results: list[tuple[Report, str]] = []
+    files: list[dict[str, Any]] = []
+    said: set[str] = set()
     try:
-        for path, name in run.sources():
-            result = run.check(path, name)
-            if result:
-                results.append(result)
-                if args.output_format != "json":
-                    run.show(*result)
+        sources = list(run.sources())
+        _say(run.told, said)
+        for outcome in _progress(_outcomes(run, sources), len(sources)):
+            _say(outcome.told, said)
+            if outcome.fatal:
+                print(f"unmid: {outcome.fatal}", file=sys.stderr)
+                return cli.BROKEN
+            run.broken |= outcome.broken
+            sys.stdout.write(outcome.output)
+            files += [outcome.file] if outcome.file else []
     except SettingsError as error:
+        _say(run.told, said)
         print(f"unmid: {error}", file=sys.stderr)
         return cli.BROKEN
+    except WorkerDied:
+        print("unmid: a worker process ended in the middle of its work; --jobs 1 does without", file=sys.stderr)
+        return cli.BROKEN
     if args.output_format == "json":
-        json.dump(render.as_json(results), sys.stdout, ensure_ascii=False, indent=1)
+        json.dump(render.as_json(files), sys.stdout, ensure_ascii=False, indent=1)
         print()
-    elif args.output_format == "full" and results and not args.diff and not run.rewrites_input:
-        print(render.summary([report for report, _ in results]))
-    findings = any(report.findings for report, _ in results)
+    elif args.output_format == "full" and files and not args.diff and not run.rewrites_input:
+        print(render.summary(files))
     if run.broken:
         return cli.BROKEN
-    return cli.FINDINGS if findings and not args.exit_zero else cli.OK
+    return cli.FINDINGS if any(file["findings"] for file in files) and not args.exit_zero else cli.OK
+
+
+def _outcomes(run: _Run, sources: Sequence[Source]) -> Iterator[Outcome]:
+    paths = [path for path, _ in sources if path]
+    jobs = sensible(paths, run.args.jobs) if len(paths) == len(sources) else 1
+    # Standard input cannot be read elsewhere, and one process has its settings at hand already.
+    begin = partial(_Run, run.args) if jobs > 1 else lambda: run
+    return in_order(sources, begin, _Run.outcome, jobs)
+
+
+def _say(messages: Iterable[str], said: set[str]) -> None:
+    """Say things on standard error, each once in a run."""
+    for message in messages:
+        if message not in said:
+            said.add(message)
+            print(f"unmid: {message}", file=sys.stderr)
 
 
 class _Run:
-    """One run: its options, and what went wrong in it."""
+    """One run, or one worker's part of it: its options, and what went wrong."""
 
     def __init__(self, args: argparse.Namespace) -> None:
         self.args = args
         self.broken = False
-        self.colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
+        self.told: list[str] = []
         self.rewrites_input = args.fix and args.paths == ["-"]
         """The fixed text goes to standard output, so nothing else may."""
         self._sources = Sources()
-        self._told: set[str] = set()
+        self._output: list[str] = []
 
-    def sources(self) -> Iterator[tuple[Path | None, str]]:
-        """The drafts, each with its name as given; None stands for standard input."""
+    def sources(self) -> Iterator[Source]:
+        """The drafts that are named. Raises SettingsError."""
         for given in self.args.paths:
             if given == "-":
                 yield None, self.args.stdin_filename
@@ -73,7 +120,19 @@ class _Run:
             found = list(drafts(path, self.layers(path).settings.exclude))
             if not found:
                 self.tell(f"{given}: no drafts in this folder (looking for .md, .markdown, .mdx, .qmd, .Rmd, .txt)")
-            yield from _progress([(file, str(file)) for file in found])
+            yield from ((file, str(file)) for file in found)
+
+    def outcome(self, source: Source) -> Outcome:
+        """What checking a draft comes to."""
+        self.told, self._output = [], []
+        try:
+            found = self.check(*source)
+        except SettingsError as error:
+            return Outcome(told=tuple(self.told), fatal=str(error))
+        if found and self.args.output_format != "json":
+            self.show(*found)
+        file = render.file_as_json(*found) if found else None
+        return Outcome(file, "".join(self._output), tuple(self.told), self.broken)
 
     def layers(self, path: Path, front_matter: str = "") -> Effective:
         """What holds for a draft or a folder. Raises SettingsError."""
@@ -105,10 +164,10 @@ class _Run:
         """Put a fixed text where it belongs, or show the difference. Returns the text that holds from now on."""
         if self.args.diff:
             for line in difflib.unified_diff(text.splitlines(True), fixed.splitlines(True), name, name):  # shown to people only
-                sys.stdout.write(line if line.endswith(("\n", "\r")) else f"{line}\n\\ No newline at end of file\n")
+                self._output.append(line if line.endswith(("\n", "\r")) else f"{line}\n\\ No newline at end of file\n")
             return text
         if path is None:
-            sys.stdout.write(fixed)
+            self._output.append(fixed)
         elif fixed != text:
             try:
                 write_text(path, fixed)
@@ -119,26 +178,23 @@ class _Run:
         return fixed
 
     def show(self, report: Report, text: str) -> None:
-        """Print the findings of one draft."""
+        """Put the findings of one draft into the output."""
         if self.args.diff or self.rewrites_input:
             return
         style = render.concise if self.args.output_format == "concise" else render.full
-        for line in style(report, text, self.colour):
-            print(line)
+        self._output += (f"{line}\n" for line in style(report, text, self.args.colour))
 
     def tell(self, message: str) -> None:
-        """Say something once on standard error."""
-        if message not in self._told:
-            self._told.add(message)
-            print(f"unmid: {message}", file=sys.stderr)
+        """Have something said on standard error."""
+        self.told.append(message)
 
 
-def _progress(items: list[tuple[Path, str]]) -> Iterable[tuple[Path, str]]:
-    """The items, with a counter on standard error where it is a terminal and there are many."""
-    if len(items) < _SLOW or not sys.stderr.isatty():
-        yield from items
+def _progress(outcomes: Iterator[Outcome], total: int) -> Iterator[Outcome]:
+    """The outcomes, with a counter on standard error where it is a terminal and there are many."""
+    if total < _SLOW or not sys.stderr.isatty():
+        yield from outcomes
         return
-    for number, item in enumerate(items, 1):
-        print(f"\r{number}/{len(items)}", end="", file=sys.stderr, flush=True)
-        yield item
-    print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+    for number, outcome in enumerate(outcomes, 1):
+        print(f"\r\x1b[K{number}/{total}", end="\r", file=sys.stderr, flush=True)
+        yield outcome
+    print("\x1b[K", end="", file=sys.stderr, flush=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from unmid.lint.finding import Finding, Report
@@ -72,37 +72,39 @@ def _paint(words: str, code: str, colour: bool) -> str:
     return f"\x1b[{code}m{words}\x1b[0m" if colour else words
 
 
-def summary(reports: Sequence[Report]) -> str:
-    """The closing line of a run."""
-    findings = sum(len(report.findings) for report in reports)
-    words = sum(report.words for report in reports)
-    fixable = sum(any(fix.safe for fix in f.fixes) for report in reports for f in report.findings)
-    files = f"{len(reports)} file{'s' * (len(reports) != 1)}"
+def summary(files: Sequence[Mapping[str, Any]]) -> str:
+    """The closing line of a run, for files as in JSON."""
+    findings = sum(len(file["findings"]) for file in files)
+    words = sum(file["words"] for file in files)
+    fixable = sum(any(fix["safe"] for fix in finding["fixes"]) for file in files for finding in file["findings"])
+    named = f"{len(files)} file{'s' * (len(files) != 1)}"
     if not findings:
-        return f"No findings in {files}, {words:,} words."
+        return f"No findings in {named}, {words:,} words."
     tail = f" {fixable} can be cut with --fix." if fixable else ""
-    return f"{findings} finding{'s' * (findings != 1)} in {files}, {words:,} words.{tail}"
+    return f"{findings} finding{'s' * (findings != 1)} in {named}, {words:,} words.{tail}"
 
 
-def as_json(reports: Sequence[tuple[Report, str]]) -> dict[str, Any]:
+def as_json(files: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """The contract of `--output-format json`, version 1: offsets are code points, lines and columns count from 1."""
     return {
         "version": 1,
-        "files": [
-            {
-                "path": report.path,
-                "words": report.words,
-                "findings": [_finding(finding, lines) for finding in report.findings],
-                "metrics": dict(report.metrics),
-            }
-            for report, text in reports
-            for lines in (LineIndex(text),)
-        ],
+        "files": list(files),
         "summary": {
-            "files": len(reports),
-            "words": sum(report.words for report, _ in reports),
-            "findings": sum(len(report.findings) for report, _ in reports),
+            "files": len(files),
+            "words": sum(file["words"] for file in files),
+            "findings": sum(len(file["findings"]) for file in files),
         },
+    }
+
+
+def file_as_json(report: Report, text: str) -> dict[str, Any]:
+    """One file of that."""
+    lines = LineIndex(text)
+    return {
+        "path": report.path,
+        "words": report.words,
+        "findings": [_finding(finding, lines) for finding in report.findings],
+        "metrics": dict(report.metrics),
     }
 
 

@@ -1,0 +1,82 @@
+"""Drafts checked on several cores, with the results in the order of the drafts.
+
+Every worker is a fresh process, on Linux, macOS and Windows alike: what libraries have threads of their own does not
+survive a fork. A worker takes a second to start, so there are no more of them than there is work for.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+WORTH: Final = 250_000
+"""Bytes of drafts that take as long as starting a worker."""
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+_state: Any = None
+
+
+class WorkerDied(Exception):
+    """A worker process ended in the middle of its work."""
+
+
+def sensible(files: Sequence[Path], asked: int | None) -> int:
+    """How many workers to use: as many as were asked for, else one a core if there is work for them; 1 means none."""
+    if asked is not None:
+        return max(min(asked, len(files)), 1)
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    if cores < 2 or len(files) < 2:
+        return 1
+    return max(min(cores, len(files), sum(map(_size, files)) // WORTH), 1)
+
+
+def in_order(
+    items: Sequence[Item], begin: Callable[[], Any], work: Callable[[Any, Item], Result], jobs: int
+) -> Iterator[Result]:
+    """What `work` makes of each item, in order. `begin` makes, in each process, what `work` is given besides the item.
+
+    Both must be picklable. Raises WorkerDied.
+    """
+    if jobs < 2:
+        state = begin()
+        yield from (work(state, item) for item in items)
+        return
+    pool = ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), _start, (begin,))
+    try:
+        for future in [pool.submit(_do, work, item) for item in items]:
+            yield future.result()
+    except BrokenProcessPool as error:
+        raise WorkerDied from error
+    except BaseException:
+        # Whoever interrupts does not want to wait for the drafts that are being read.
+        for process in multiprocessing.active_children():
+            process.terminate()
+        raise
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
+
+
+def _start(begin: Callable[[], Any]) -> None:
+    global _state
+    # Ctrl-C goes to all processes of a terminal; only the one that people started has something to say about it.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _state = begin()
+
+
+def _do(work: Callable[[Any, Item], Result], item: Item) -> Result:
+    return work(_state, item)
