@@ -67,12 +67,12 @@ def marks(text: str, under: Settings, start: int = 0) -> set[tuple[str, int, int
     return {(f.rule, f.span.start, f.span.end) for f in check_text(text, settings=under).findings if f.span.start >= start}
 
 
-def held_out(by_author: dict[str, list[Text]]) -> None:
+def held_out(known: dict[str, list[Text]]) -> None:
     """Marks on texts that were not learned from, with their author's pack and without."""
     print("| author | texts | marks per 1,000 words | with own pack | of these bans |")
     print("|---|---|---|---|---|")
     whole = [0, 0, 0, 0]
-    for author, own in by_author.items():
+    for author, own in known.items():
         words = before = after = banned = 0
         for out in own:
             under = settings([one for one in own if one is not out], author)
@@ -84,60 +84,75 @@ def held_out(by_author: dict[str, list[Text]]) -> None:
         whole = [total + part for total, part in zip(whole, (words, before, after, banned), strict=True)]
         print(f"| {author} | {len(own)} | {_rate(before, words)} | {_rate(after, words)} | {_rate(banned, words)} |")
     words, before, after, banned = whole
-    print(f"| all | {sum(map(len, by_author.values()))} | {_rate(before, words)} | {_rate(after, words)} | {_rate(banned, words)} |")
+    print(f"| all | {sum(map(len, known.values()))} | {_rate(before, words)} | {_rate(after, words)} | {_rate(banned, words)} |")
 
 
-def pasted(by_author: dict[str, list[Text]]) -> None:
-    """Marks on machine answers pasted after an author's text, that are left under the author's pack."""
+def answers(count: int = ANSWERS) -> list[str]:
+    """Machine answers, taken at equal distances."""
     paths = sorted((SHARED / "corpora" / "llm_answers").glob("*.md"))
-    paths = paths[:: len(paths) // ANSWERS][:ANSWERS]
-    answers = [path.read_text(encoding="utf-8") for path in paths]
-    kept = total = 0
-    worst = (1.0, "")
-    for author, own in by_author.items():
-        under, head = settings(own, author), own[0].text + "\n\n"
-        here = left = 0
-        for answer in answers:
-            alone = marks(head + answer, Settings(), len(head))
-            here += len(alone)
-            left += len(alone & marks(head + answer, under, len(head)))
-        worst = min(worst, (left / here, author))
-        kept, total = kept + left, total + here
-    print(f"\npasted answers: {kept} of {total} marks are left under {len(by_author)} packs ({kept / total:.2%}); fewest {worst[0]:.1%} ({worst[1]})")
+    return [path.read_text(encoding="utf-8") for path in paths[:: len(paths) // count][:count]]
 
 
-def ranks(by_author: dict[str, list[Text]], every: list[Text]) -> None:
-    """How often a held-out text is nearer to its author's other texts than another author's text is."""
-    near: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
-    for author, own in by_author.items():
-        for out in own:
-            known = own_rates(learn([one.counted for one in own if one is not out], USUAL, author=author).rates)
-            here = drift(out.counted.pieces, known, USUAL.rates).distance
-            for other in every:
-                if other.author != author:
-                    nearer = here < drift(other.counted.pieces, known, USUAL.rates).distance
-                    same = other.period == out.period
-                    near[author] = [n + m for n, m in zip(near[author], (nearer, 1, nearer and same, same), strict=True)]
-    right, pairs, right_same, same = (sum(column) for column in zip(*near.values(), strict=True))
-    print(f"\ndrift: own text nearer in {right} of {pairs} pairs ({right / pairs:.1%}); with texts of the same period {right_same / same:.1%}")
-    for author, (one, two, three, four) in near.items():
-        print(f"  {author}: {one / two:.1%}, same period {three / four:.1%}")
+def pasted(own: list[Text], machine: list[str]) -> tuple[int, int]:
+    """Marks on machine answers pasted after an author's text: those left under the author's pack, and all."""
+    under, head = settings(own, own[0].author), own[0].text + "\n\n"
+    left = total = 0
+    for answer in machine:
+        alone = marks(head + answer, Settings(), len(head))
+        total += len(alone)
+        left += len(alone & marks(head + answer, under, len(head)))
+    return left, total
+
+
+def nearer(own: list[Text], others: list[Text]) -> list[tuple[bool, bool]]:
+    """For each held-out text and each text of another author: whether the held-out one is nearer to its author's other
+    texts, and whether both are of one period."""
+    found = []
+    for out in own:
+        known = own_rates(learn([one.counted for one in own if one is not out], USUAL, author=out.author).rates)
+        here = drift(out.counted.pieces, known, USUAL.rates).distance
+        for other in others:
+            if other.author != out.author:
+                there = drift(other.counted.pieces, known, USUAL.rates).distance
+                found.append((here < there, other.period == out.period))
+    return found
+
+
+def _ranks(pairs: list[tuple[bool, bool]]) -> str:
+    same = [right for right, alike in pairs if alike]
+    right = sum(right for right, _ in pairs)
+    return f"{right / len(pairs):.1%} of {len(pairs)} pairs; {sum(same) / len(same):.1%} of {len(same)} within the period"
 
 
 def _rate(count: int, words: int) -> str:
     return f"{1000 * count / words:.2f}"
 
 
+def by_author(every: list[Text]) -> dict[str, list[Text]]:
+    """The texts of authors who have enough of them."""
+    found: dict[str, list[Text]] = defaultdict(list)
+    for one in every:
+        found[one.author].append(one)
+    return {author: own for author, own in found.items() if len(own) >= LEAST_TEXTS}
+
+
 def main() -> None:
     """Measure and print."""
     every = texts()
-    by_author: dict[str, list[Text]] = defaultdict(list)
-    for one in every:
-        by_author[one.author].append(one)
-    known = {author: own for author, own in by_author.items() if len(own) >= LEAST_TEXTS}
+    known = by_author(every)
     held_out(known)
-    pasted(known)
-    ranks(known, every)
+    machine = answers()
+    kept = {author: pasted(own, machine) for author, own in known.items()}
+    print(f"\nMarks of {len(machine)} machine answers that are left when they are pasted into a text under its author's pack:")
+    for author, (left, total) in kept.items():
+        print(f"  {author}: {left} of {total}")
+    left, total = (sum(column) for column in zip(*kept.values(), strict=True))
+    print(f"  all: {left} of {total} ({left / total:.2%})")
+    pairs = {author: nearer(own, every) for author, own in known.items()}
+    print("\nA held-out text is nearer to its author than another's text is:")
+    for author, found in pairs.items():
+        print(f"  {author}: {_ranks(found)}")
+    print(f"  all: {_ranks([pair for found in pairs.values() for pair in found])}")
 
 
 if __name__ == "__main__":

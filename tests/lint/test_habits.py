@@ -64,3 +64,12 @@ def test_rules_of_voice_are_silent_until_wanted() -> None:
     assert [(f.rule, f.message, f.text) for f in shown.findings] == [
         ("voice/lost-quirk", "You usually have questions; here they are all but gone", FIRM.strip())
     ]
+
+
+def test_rules_of_voice_are_silent_in_another_genre() -> None:
+    """Nobody asks as many questions in documentation."""
+    settings = Settings(select=("voice/lost-quirk",), severity={"voice/lost-quirk": "hint"}, genre="docs")
+    baseline = own(Rate(9, 1, 5, 9, 12, 30), "punct.question")
+
+    assert len(check_text(FIRM * 40, settings=replace(settings, baseline=replace(baseline, genres=("docs",)))).findings) == 1
+    assert check_text(FIRM * 40, settings=replace(settings, baseline=replace(baseline, genres=("essay",)))).findings == ()

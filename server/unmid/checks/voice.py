@@ -10,30 +10,37 @@ from collections.abc import Iterator
 from unmid.checks import delta
 from unmid.checks.habits import habits, label, lost, pieces
 from unmid.checks.layout import BlockHit, Layout, prose
-from unmid.packs.model import Rule
+from unmid.packs.model import Baseline, Rule
 
 
 def drift(layout: Layout, rule: Rule) -> Iterator[BlockHit]:
     """The small words of the text are further from the author's than nineteen in twenty of their own texts."""
-    own = layout.baseline.rates if layout.baseline else {}
-    first = next(prose(layout), None)
-    if rule.severity == "quiet" or first is None or layout.words < rule.limit.get("words", 500) or delta.DRIFT not in own:
+    own, first = _own(layout, rule), next(prose(layout), None)
+    if own is None or first is None or layout.words < rule.limit.get("words", 500) or delta.DRIFT not in own.rates:
         return
-    if layout.baseline and 0 < layout.baseline.words < rule.limit.get("learned", 10_000):
+    if 0 < own.words < rule.limit.get("learned", 10_000):
         return
     base, reading = first
-    found = delta.drift(pieces(layout), delta.own_rates(own), layout.usual)
-    if found.distance > rule.limit.get("distance", own[delta.DRIFT].at(95)):
+    found = delta.drift(pieces(layout), delta.own_rates(own.rates), layout.usual)
+    if found.distance > rule.limit.get("distance", own.rates[delta.DRIFT].at(95)):
         yield BlockHit(rule, base, reading.passage.span, {"words": ", ".join(word for word, _, _ in found.words)})
 
 
 def lost_quirk(layout: Layout, rule: Rule) -> Iterator[BlockHit]:
     """Habits that the author has and the text lacks."""
-    first = next(prose(layout), None)
-    if rule.severity == "quiet" or layout.baseline is None or first is None or layout.words < rule.limit.get("words", 300):
+    own, first = _own(layout, rule), next(prose(layout), None)
+    if own is None or first is None or layout.words < rule.limit.get("words", 300):
         return
-    missing = lost(habits(layout), layout.baseline.rates)
+    missing = lost(habits(layout), own.rates)
     if missing:
         base, reading = first
         span = reading.passage.offsets.to_chunk(reading.sentences[0]) if reading.sentences else reading.passage.span
         yield BlockHit(rule, base, span, {"habits": " and ".join(map(label, missing[:2]))})
+
+
+def _own(layout: Layout, rule: Rule) -> Baseline | None:
+    """What was learned of the author, where it is wanted: not for a rule that nobody sees, nor in a genre not learned."""
+    own = layout.baseline
+    if own is None or rule.severity == "quiet" or (own.genres and layout.genre not in own.genres):
+        return None
+    return own
