@@ -7,7 +7,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: demo test quick test-editors judge lint figures usual voices pages bench bench-peers soak fuzz clean
+.PHONY: demo test quick test-editors judge lint figures usual voices pages schema bench bench-peers soak fuzz clean
 
 demo: $(VENV)/.installed
 	@$(BIN)/unmid check --isolated --exit-zero tests/drafts/rowing.md
@@ -50,6 +50,10 @@ voices: $(VENV)/.installed-dev
 
 pages: $(VENV)/.installed-dev
 	$(BIN)/python tests/rules/pages.py
+
+# The JSON schemas of settings, packs and rules, from the tables that their readers go by.
+schema: $(VENV)/.installed-dev
+	PYTHONPATH=tests $(BIN)/python -m rules.schemas
 
 # How fast: ours and the peers' servers and commands in one run, kept in tests/bench/RESULTS.md. On a quiet machine, please.
 bench: $(VENV)/.installed-dev

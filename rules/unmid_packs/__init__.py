@@ -1,0 +1,1 @@
+"""Packs of our own that are switched on by name: data only."""

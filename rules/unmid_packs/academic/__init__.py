@@ -1,0 +1,1 @@
+"""The pack “academic”: data only."""
