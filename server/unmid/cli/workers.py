@@ -9,9 +9,10 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -40,7 +41,7 @@ def sensible(files: Sequence[Path], asked: int | None) -> int:
 
 def in_order(
     items: Sequence[Item], begin: Callable[[], Any], work: Callable[[Any, Item], Result], jobs: int
-) -> Iterator[Result]:
+) -> Generator[Result, None, None]:
     """What `work` makes of each item, in order. `begin` makes, in each process, what `work` is given besides the item.
 
     Both must be picklable. Raises WorkerDied.
@@ -51,7 +52,9 @@ def in_order(
         return
     pool = ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), _start, (begin,))
     try:
-        for future in [pool.submit(_do, work, item) for item in items]:
+        with _deaf():
+            futures = [pool.submit(_do, work, item) for item in items]
+        for future in futures:
             yield future.result()
     except BrokenProcessPool as error:
         raise WorkerDied from error
@@ -61,7 +64,7 @@ def in_order(
             process.terminate()
         raise
     finally:
-        pool.shutdown(wait=False, cancel_futures=True)
+        pool.shutdown(cancel_futures=True)
 
 
 def _size(path: Path) -> int:
@@ -71,10 +74,20 @@ def _size(path: Path) -> int:
         return 0
 
 
+@contextmanager
+def _deaf() -> Iterator[None]:
+    """Processes started meanwhile pay no heed to Ctrl-C, which a terminal sends to all of them: only the one that people
+    started has something to say about it, and ends the others."""
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 def _start(begin: Callable[[], Any]) -> None:
     global _state
-    # Ctrl-C goes to all processes of a terminal; only the one that people started has something to say about it.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # where it is not inherited
     _state = begin()
 
 
