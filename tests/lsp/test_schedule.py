@@ -165,6 +165,70 @@ def test_worker_tells_a_job_that_it_is_no_longer_wanted(worker: Worker) -> None:
     assert (first.was_cancelled, second.was_cancelled, third.was_cancelled) == (True, False, True)
 
 
+def test_a_job_makes_way_and_is_run_again(worker: Worker) -> None:
+    """For another key, at once; not for what waits in vain, and not without having said that it would."""
+    ran, done, begun = list[str](), threading.Event(), threading.Event()
+
+    def long(cancelled: Cancelled) -> None:
+        ran.append("long")
+        begun.set()
+        if ran.count("long") == 1:
+            while not cancelled():
+                pass
+        elif not cancelled():
+            done.set()
+
+    worker.submit("a", long, makes_way=True)
+    assert begun.wait(WAIT)
+    worker.submit("b", lambda cancelled: ran.append("typed"))
+
+    assert done.wait(WAIT)
+    assert ran == ["long", "typed", "long"]
+
+
+def test_a_job_that_made_way_is_dropped_when_it_is_cancelled(worker: Worker) -> None:
+    """Or when its key has a newer job."""
+    gate, ran, done = Gate(), list[str](), threading.Event()
+    worker.submit("a", gate, makes_way=True)
+    assert gate.begun.wait(WAIT)
+    worker.submit("b", lambda cancelled: done.set())
+    worker.submit("a", lambda cancelled: ran.append("newer"))
+    gate.may_end.set()
+    assert done.wait(WAIT)
+    assert worker.stop(WAIT)
+
+    assert gate.was_cancelled
+    assert ran == ["newer"]
+
+
+def test_nobody_waits_for_ever(worker: Worker) -> None:
+    """Two drafts that are typed in without a pause leave a turn to a third, which runs to its end."""
+    turns, third = list[str](), threading.Event()
+
+    def typing(key: str, other: str) -> Callable[[Cancelled], None]:
+        def run(cancelled: Cancelled) -> None:
+            turns.append(key)
+            if not third.is_set() and len(turns) < 50:
+                worker.submit(other, typing(other, key))
+
+        return run
+
+    def waits(cancelled: Cancelled) -> None:
+        worker.submit("z", lambda cancelled: None)
+        assert not cancelled()
+        third.set()
+
+    gate = Gate()
+    worker.submit("busy", gate)
+    assert gate.begun.wait(WAIT)
+    worker.submit("third", waits, makes_way=True)
+    worker.submit("a", typing("a", "b"))
+    gate.may_end.set()
+
+    assert third.wait(WAIT)
+    assert len(turns) <= 5
+
+
 def test_worker_logs_a_failure_once_and_goes_on(worker: Worker, caplog: pytest.LogCaptureFixture) -> None:
     """A job that throws costs nothing but itself."""
     done = threading.Event()

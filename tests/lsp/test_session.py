@@ -20,7 +20,7 @@ from lsprotocol import types
 
 from lsp.harness import ENVIRONMENT, PACK, SETTINGS
 from unmid.lint import ruleset
-from unmid.lsp import analysis, hover, lens, notebooks, pull
+from unmid.lsp import analysis, hover, lens, notebooks, pull, session
 from unmid.lsp.basis import Bases
 from unmid.lsp.client import Client
 from unmid.lsp.session import Session
@@ -122,6 +122,27 @@ async def test_nothing_is_published_twice(here: Room) -> None:
     await here.session.analysis(uri)
 
     assert len(here.editor.published) == 1
+
+
+async def test_many_documents_are_not_all_kept_at_hand(here: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was made of those edited or asked about last is; the others keep their marks, and are read again on request."""
+    monkeypatch.setattr(session, "MOST_CHUNKS", 3)
+    uris = []
+    for number in range(5):
+        await here.opened(FLAGGED, f"{number}.md")
+        uris.append(here.uri(f"{number}.md"))
+
+    def kept() -> list[str]:
+        return [uri for uri in uris if (document := here.session.document(uri)) and document.analysis]
+
+    assert kept() == uris[2:]
+    assert all(here.editor.marks(uri) == [("trial/note-that", 0)] for uri in uris)
+    assert len(here.editor.published) == 5
+
+    await here.session.analysis(uris[0])
+
+    assert kept() == [uris[0], *uris[3:]]
+    assert len(here.editor.published) == 5
 
 
 async def test_closing_takes_the_marks_away(here: Room) -> None:

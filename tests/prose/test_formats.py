@@ -6,6 +6,8 @@ import time
 from collections.abc import Callable, Iterator, MutableMapping
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from unmid.prose import markdown
 from unmid.prose.chunks import split
@@ -220,3 +222,32 @@ def test_byte_order_mark() -> None:
         (1, "heading", "Oars"),
         (9, "paragraph", "Wet."),
     ]
+
+
+PIECES = (
+    *("word ", "It is. ", "\n", "\n\n", "\n\n\n", "- ", "1. ", "> ", "# ", "```\n", "~~~", "    ", "<div>", "<!-- ", "-->", "$$\n", "$$"),
+    *("---\n", "[a]: b\n", "[a]", "\r\n", "\r", "\u2028", "• ", "|a|b|\n", "|-|-|\n", "\ufeff", "\t", "</div>", "<pre>", "</pre>", "[^1]: "),
+)
+sources = st.lists(st.sampled_from(PIECES), max_size=50).map("".join)
+edits = st.lists(st.tuples(st.floats(0, 1), st.sampled_from([0, 0, 1, 3, 20, 90]), st.lists(st.sampled_from(PIECES), max_size=6).map("".join)), min_size=1, max_size=8)  # fmt: skip
+
+
+@given(sources, edits, st.sampled_from(["markdown", "markdown", "plain"]))
+def test_reading_around_an_edit_is_reading_all(text: str, changes: list[tuple[float, int, str]], format: str) -> None:
+    """Chunks, their keys and the labels are those of the whole text, whatever it was before."""
+    document, cache = parse(text, format), dict[str, Chunk]()
+    for at, length, new in changes:
+        start = int(at * len(text))
+        text = text[:start] + new + text[start + length :]
+        document, whole = parse(text, format, cache, document), parse(text, format)
+
+        assert document == whole
+        assert [chunk.key for _, chunk in document.chunks] == [chunk.key for _, chunk in whole.chunks]
+        assert document.labels == whole.labels
+
+
+def test_front_matter_that_is_closed_later() -> None:
+    """The one thing that a line far below changes above."""
+    before = parse("---\n\nOne.\n\nTwo.\n\nThree.\n")
+
+    assert parse("---\n\nOne.\n\nTwo.\n\n---\n\nThree.\n", before=before).front_matter == "\nOne.\n\nTwo.\n"

@@ -21,18 +21,30 @@ Cancelled = Callable[[], bool]
 Job = Callable[[Cancelled], None]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+FAIR: Final = 5
+"""One in so many turns goes to the key that waits longest, however busy the others are."""
+
+
+@dataclass(slots=True, eq=False)
 class _Task:
     key: str
     job: Job
+    makes_way: bool
     cancelled: threading.Event = field(default_factory=threading.Event)
+    aside: bool = False
+
+    def unwanted(self) -> bool:
+        """Whether the job is to end, for good or for now."""
+        return self.aside or self.cancelled.is_set()
 
 
 class Worker:
     """One thread that runs jobs: at most one waits for each key, and the key submitted last goes first.
 
-    A job whose key is submitted again or cancelled while it runs is told so, and is expected to end soon. A job that
-    throws is logged, each kind of failure once. Should one end the thread, another thread takes over.
+    A job whose key is submitted again or cancelled while it runs is told so, and is expected to end soon. One that makes way
+    is told so when another key comes in, too, and is run again after that. One turn in `FAIR` goes to the key that waits
+    longest, to the end. A job that throws is logged, each kind of failure once. Should one end the thread, another thread
+    takes over.
     """
 
     def __init__(self, name: str = "unmid-worker") -> None:
@@ -42,15 +54,18 @@ class Worker:
         self._running: _Task | None = None
         self._thread: threading.Thread | None = None
         self._stopped = False
+        self._turns = 0
         self._failures: set[tuple[type[BaseException], str]] = set()
 
-    def submit(self, key: str, job: Job) -> None:
-        """Run `job` next, in place of what waits or runs under the same key."""
+    def submit(self, key: str, job: Job, makes_way: bool = False) -> None:
+        """Run `job` next, in place of what waits or runs under the same key. With `makes_way` it may be run more than once."""
         with self._wake:
             self._drop(key)
             if self._stopped:
                 return
-            self._waiting[key] = _Task(key, job)
+            self._waiting[key] = _Task(key, job, makes_way)
+            if self._running and self._running.makes_way:
+                self._running.aside = True
             self._revive()
             self._wake.notify()
 
@@ -89,17 +104,30 @@ class Worker:
                 self._wake.wait()
             if self._stopped:
                 return None
-            _, self._running = self._waiting.popitem()
+            self._turns += 1
+            fair = self._turns % FAIR == 0
+            self._running = self._waiting.pop(next(iter(self._waiting) if fair else reversed(self._waiting)))
+            self._running.makes_way &= not fair
             return self._running
+
+    def _put_back(self, task: _Task) -> None:
+        """Have a job that made way run again, after the one that it made way for."""
+        with self._wake:
+            if task.aside and not task.cancelled.is_set() and task.key not in self._waiting and not self._stopped:
+                waiting = [*self._waiting.values()]
+                again = [*waiting[:-1], _Task(task.key, task.job, True), *waiting[-1:]]
+                self._waiting = {one.key: one for one in again}
 
     def _work(self) -> None:
         ended = False
         try:
             while (task := self._next()) is not None:
                 try:
-                    task.job(task.cancelled.is_set)
+                    task.job(task.unwanted)
                 except Exception as error:  # the worker outlives whatever a draft or a rule does to a job
                     self._log(error)
+                else:
+                    self._put_back(task)
             ended = True
         finally:
             if not ended:

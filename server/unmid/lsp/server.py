@@ -205,7 +205,9 @@ def _register_documents(server: Server) -> None:
 def _register_requests(server: Server) -> None:
     @server.feature(types.TEXT_DOCUMENT_CODE_ACTION, types.CodeActionOptions(code_action_kinds=list(actions.KINDS)))
     async def code_action(ls: Server, params: types.CodeActionParams) -> list[types.CodeAction]:
-        if params.context.only and actions.wants(params.context.only, actions.FIX_ALL):
+        document = ls.session.document(params.text_document.uri)
+        wanted = params.context.only and actions.wants(params.context.only, actions.FIX_ALL)
+        if wanted or (document and document.analysis is None):
             # On save the last keystroke may not have been linted yet, and there is no second chance.
             await ls.session.analysis(params.text_document.uri)
         return ls.session.actions(params)
@@ -215,6 +217,8 @@ def _register_requests(server: Server) -> None:
         if params.text_document.uri in ls.tomls:
             return await ls.tomls.hover(params.text_document.uri, params.position)
         document = ls.session.document(params.text_document.uri)
+        if document and document.analysis is None:
+            await ls.session.analysis(params.text_document.uri)
         current = document.current if document else None
         return hover.hover(current, params.position, ls.session.client) if current else None
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 
 from lsprotocol import types
 
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 
 
 Made = TypeVar("Made")
+
+MOST_CHUNKS: Final = 8_000
+"""Chunks of open documents, all together, whose analysis is kept at hand: some 350,000 words."""
 
 
 class Editor(Protocol):
@@ -56,7 +59,7 @@ class Session:
         self.client = client
         self.root = root
         self.documents: dict[str, OpenDocument] = {}
-        """By key of their URI; the one edited last comes last."""
+        """By key of their URI; the one edited or asked about last comes last."""
         self._editor = editor
         self._loop = loop
         self._worker = Worker()
@@ -125,6 +128,8 @@ class Session:
         document = self.document(uri)
         if document is None or document.current:
             return document.current if document else None
+        # Who is asked about is not let go for others.
+        self.documents[key_of(uri)] = self.documents.pop(key_of(uri))
         future: asyncio.Future[Analysis | None] = self._loop.create_future()
         document.waiting.append(future)
         self._touch(document, 0)
@@ -238,7 +243,7 @@ class Session:
 
     def _delay(self, document: OpenDocument) -> float:
         """How long to wait after a keystroke, in seconds."""
-        settings = document.analysis.basis.settings if document.analysis else self._settings
+        settings = document.basis.settings if document.basis else self._settings
         return settings.debounce / 1000
 
     # Linting.
@@ -257,7 +262,8 @@ class Session:
         document = self.documents.get(key)
         if document is not None:
             snapshot, memory = document.snapshot, document.memory
-            self._worker.submit(key, self._job(snapshot, memory))
+            # What was read so far is kept, so it can make way for a draft in which someone types.
+            self._worker.submit(key, self._job(snapshot, memory), makes_way=True)
 
     def _job(self, snapshot: Snapshot, memory: Memory) -> Callable[[Cancelled], None]:
         settings, root, loop = self._settings, self.root, self._loop
@@ -291,17 +297,30 @@ class Session:
         if document is None or document.snapshot.revision != snapshot.revision:
             return
         if analysis is not None:
-            document.analysis = analysis
+            document.analysis, document.basis = analysis, analysis.basis
             if not self.client.pulls:
                 self._publish(document, analysis)
             self.report_problems()
+            self._make_room()
         document.settle(analysis)
+
+    def _make_room(self) -> None:
+        """Let go of what was made of documents that nobody has edited or asked about for long.
+
+        Their marks stay in the editor; they are read again when somebody asks.
+        """
+        chunks = 0
+        for document in reversed(self.documents.values()):
+            if document.analysis:
+                chunks += len(document.analysis.document.chunks)
+                if chunks > MOST_CHUNKS and chunks > len(document.analysis.document.chunks):
+                    document.analysis, document.memory = None, Memory()
 
     def _publish(self, document: OpenDocument, analysis: Analysis) -> None:
         version = analysis.snapshot.version
         diagnostics = self.diagnostics(analysis)
-        if document.published != (version, diagnostics):
-            document.published = version, diagnostics
+        if document.published != (version, diagnostics.json):
+            document.published = version, diagnostics.json
             self._editor.publish(analysis.snapshot.uri, version, diagnostics)
 
     def diagnostics(self, analysis: Analysis) -> Fragments:
@@ -311,8 +330,8 @@ class Session:
 
     def report_problems(self) -> None:
         """Show what is wrong in settings and rule files where it stands, and stop showing what is mended."""
-        analyses = [document.analysis for document in self.documents.values() if document.analysis]
-        troubled = _by_file(problem for analysis in analyses for problem in analysis.basis.problems)
+        bases = [document.basis for document in self.documents.values() if document.basis]
+        troubled = _by_file(problem for basis in bases for problem in basis.problems)
         troubled = {uri: told for uri, told in troubled.items() if key_of(uri) not in self.edited}
         for message in troubled.pop("", []):
             self.show_once(f"unmid: {message.message}")

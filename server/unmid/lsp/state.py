@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from unmid.lint.finding import Finding, Report
     from unmid.lint.ruleset import Ruleset
     from unmid.lsp.basis import Basis
-    from unmid.lsp.fragments import Fragments
     from unmid.prose.model import Chunk, Document
 
 
@@ -70,9 +69,11 @@ class OpenDocument:
 
     snapshot: Snapshot
     analysis: Analysis | None = None
-    """The newest one that has arrived; it may be older than the snapshot."""
-    published: tuple[int, Fragments] | None = None
-    """The version and the diagnostics that the client was sent last."""
+    """The newest one that has arrived; it may be older than the snapshot. None, too, when it was let go to make room."""
+    basis: Basis | None = None
+    """That of the newest analysis. It stays when the analysis is let go."""
+    published: tuple[int, str] | None = None
+    """The version and the diagnostics, as JSON, that the client was sent last."""
     waiting: list[asyncio.Future[Analysis | None]] = field(default_factory=list)
     """Requests that want the analysis of the snapshot."""
     memory: Memory = field(default_factory=Memory)
