@@ -16,7 +16,7 @@ from lsp.harness import WAIT, Desk
 from lsp.test_server import start, stop
 from report.tree import tree
 from unmid.lsp.client import Client
-from unmid.lsp.register import packs_folder, registrations
+from unmid.lsp.register import registrations
 from unmid.lsp.survey import folders
 
 FLAGGED = "It is important to note that the valve sticks.\n"
@@ -211,7 +211,6 @@ def test_registrations(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Only what the client can do; packs outside of the workspace where it can watch there."""
     monkeypatch.setenv("UNMID_CONFIG_DIR", str(tmp_path))
     folder = tmp_path / "packs"
-    assert packs_folder() == folder
     assert list(registrations(Client())) == []
 
     (watch,) = registrations(Client(watches=True))
