@@ -18,7 +18,7 @@ from unmid.checks.layout import variation
 from unmid.cli import main
 from unmid.lint.apply import fix_all
 from unmid.lint.check import check_text
-from unmid.lint.render import as_json
+from unmid.lint.render import file_as_json
 from unmid.packs.model import Baseline, Rate
 from unmid.prose.formats import parse
 from unmid.report.changes import changes
@@ -100,7 +100,7 @@ def test_marks(shown: Node) -> None:
 def test_numbers_are_those_of_the_check(shown: Node) -> None:
     """The page and the JSON report say the same."""
     report = check_text(TEXT, path="rowing.md")
-    told = as_json([(report, TEXT)])["files"][0]
+    told = file_as_json(report, TEXT)
     facts = {row.one("dt").text(): row.one("dd").text() for row in shown.one("dl").all("div")}
     figures = portrait(TEXT, path="rowing.md", settings=Settings())
 
