@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pathspec
 
-ENDINGS = (".md", ".markdown", ".mdx", ".qmd", ".rmd", ".txt", ".text")
+ENDINGS = (".md", ".markdown", ".mdx", ".qmd", ".rmd", ".txt", ".text", ".tex", ".ltx", ".latex", ".rst", ".rest", ".adoc", ".asciidoc")
 _SKIPPED = {".git", ".hg", ".svn", ".venv", "venv", "node_modules", "__pycache__", ".tox", ".mypy_cache"}
 MOST_BYTES = 50_000_000
 

@@ -238,3 +238,21 @@ def test_usage() -> None:
         main(["check", "--output-format", "xml"])
 
     assert exit_.value.code == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "column"),
+    [
+        ("a.tex", "\\emph{It could} potentially rain. % could potentially\n", 10),
+        ("a.rst", "*It could* potentially rain, not ``could potentially``.\n", 5),
+        ("a.adoc", "_It could_ potentially rain, not `could potentially`.\n", 5),
+    ],
+)
+def test_other_formats(capsys: pytest.CaptureFixture[str], name: str, text: str, column: int) -> None:
+    """Folders are searched for LaTeX, reStructuredText and AsciiDoc, too, and marks stand on words, whatever splits them."""
+    write(f"drafts/{name}", text)
+
+    assert main(["check", "--isolated", "--select", "hedge/modal-stack", "--output-format", "concise", "drafts"]) == 1
+    assert capsys.readouterr().out == (
+        f"drafts/{name}:1:{column}: warning hedge/modal-stack  “could potentially” doubts twice; the modal is enough\n"
+    )

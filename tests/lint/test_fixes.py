@@ -32,12 +32,12 @@ RULE = Rule("test/rule", "pattern", "warning", "", "", "", "", "")
 MARKED = re.compile(r"⟦([^→⟧]*)(→[^⟧]*)?⟧")
 
 
-def fix(before: str) -> str:
+def fix(before: str, format: str = "markdown") -> str:
     """The text after the fix that `before` asks for."""
     asked = MARKED.search(before)
     assert asked is not None
     text = before[: asked.start()] + asked[1] + before[asked.end() :]
-    document = parse(text, "markdown")
+    document = parse(text, format)
     for base, chunk in document.chunks:
         for passage in chunk.passages():
             reading = read(passage, nlp.pipeline()(passage.text))

@@ -210,6 +210,33 @@ async def test_ignore_here(here: Room, before: str, after: str) -> None:
     assert [finding.span.start for finding in found.report.findings] == [text.rindex("it is important")]
 
 
+@pytest.mark.parametrize(
+    ("name", "language", "text", "after"),
+    [
+        ("a.tex", "latex", "A.\n\n  {}\n", "A.\n\n  % unmid-ignore trial/note-that\n  {}\n"),
+        ("a.tex", "latex", "\\begin{{itemize}}\n\\item {}\n\\end{{itemize}}\n", "\\begin{{itemize}}\n\\item {} % unmid-ignore trial/note-that\n\\end{{itemize}}\n"),
+        ("a.tex", "latex", "A.\\footnote{{{}}}\n", "% unmid-ignore trial/note-that\nA.\\footnote{{{}}}\n"),
+        ("a.rst", "restructuredtext", "A.\n\n{}\n", "A.\n\n.. unmid-ignore trial/note-that\n\n{}\n"),
+        ("a.rst", "restructuredtext", "- A.\n- {}\n", "- A.\n- .. unmid-ignore trial/note-that\n\n  {}\n"),
+        ("a.rst", "restructuredtext", "  .. note:: {}\n", "  .. unmid-ignore trial/note-that\n\n  .. note:: {}\n"),
+        ("a.rst", "restructuredtext", "oar\n  {}\n", ".. unmid-ignore trial/note-that\n\noar\n  {}\n"),
+        ("a.adoc", "plaintext", "A.\r\n\r\nNOTE: {}\r\n", "A.\r\n\r\n// unmid-ignore trial/note-that\r\nNOTE: {}\r\n"),
+        ("untitled", "asciidoc", "* A.\n* {}\n", "// unmid-ignore trial/note-that\n* A.\n* {}\n"),
+    ],
+)
+async def test_ignoring_in_other_formats(here: Room, name: str, language: str, text: str, after: str) -> None:
+    """The comment of the format, where it changes nothing else; and it silences."""
+    sentence = "It is important to note that x holds."
+    draft = opened(here, text.format(sentence), name, language)
+    (action,) = (one for one in await offered(here, draft) if one.title.startswith("Ignore"))
+
+    assert taken(draft, action) == after.format(sentence)
+    here.session.changed(draft.uri, 2, LineIndex(draft.text))
+    found = await here.session.analysis(draft.uri)
+    assert found is not None
+    assert found.report.findings == ()
+
+
 @pytest.mark.parametrize(("name", "language"), [("a.txt", "plaintext"), ("COMMIT_EDITMSG", "git-commit"), ("a.mdx", "mdx")])
 async def test_no_comments_no_ignoring(here: Room, name: str, language: str) -> None:
     """A format that knows no comments is not given any."""

@@ -9,6 +9,9 @@ import pytest
 from unmid.prose.model import PLACEHOLDER, Chunk, Document, Passage
 from unmid.text.span import Span
 
+_WRITTEN = {"latex": "\\&`'-}", "rst": "\\", "asciidoc": "\\\"'`"}
+"""How a character may begin that is written with other characters, by format."""
+
 
 def _check_passage(chunk: Chunk, passage: Passage) -> None:
     text, runs = passage.text, passage.offsets.runs
@@ -30,7 +33,7 @@ def _check_passage(chunk: Chunk, passage: Passage) -> None:
         if character in (PLACEHOLDER, " "):
             assert source
         else:
-            assert source == character or source[0] in "&\\"
+            assert source == character or source[0] in _WRITTEN.get(chunk.format, "&\\")
     for mark in passage.marks:
         assert 0 <= mark.span.start <= mark.span.end <= len(text)
         assert passage.span.covers(mark.source)

@@ -193,6 +193,55 @@ def test_hostile_input_is_parsed_in_bounded_time(
         check(document)
 
 
+MARKUP = {
+    "latex": {
+        "groups": "{" * _N + "\\emph{" * _N + "a" + "}" * 2 * _N,
+        "open arguments": "\\cite{" * _N + "\\foo[{" * _N,
+        "nested notes": "\\footnote{a b" * _N + "}" * _N,
+        "nested quotes": "\\enquote{" * _N + "a" + "}" * _N,
+        "nested lists": "\\begin{itemize}\\item a\n" * _N + "\\end{itemize}\n" * _N,
+        "crossed": "\\begin{itemize}\\begin{quote}" * _N + "\\end{itemize}",
+        "never ended": "\\begin{verbatim}\\begin{equation}\n\n" * _N,
+        "delimiters": "".join(f"\\verb{chr(0x4E00 + n % 5000)}" for n in range(_N)),
+        "documents": "\\begin{document}\n" * _N,
+        "titles": "\\title{a}" * _N + "\\begin{document}",
+        "dollars": "$a $$b " * _N,
+        "blanks": ("\\section" + " " * _N) * 20,
+    },
+    "rst": {
+        "open markup": "*a **b ``c `d |e :f:`g [h " * _N,
+        "roles": ":a" * _N,
+        "steps": "\n\n".join(" " * n + "- a" for n in range(400)),
+        "nested directives": "\n\n".join(" " * 3 * n + ".. note::" for n in range(200)),
+        "literal": "a::\n\n" * _N,
+        "options": "-a, -b, " * _N,
+        "titles": "a\n=\n" * _N + "===\na\n" * _N,
+        "terms": "a\n b\n" * _N,
+    },
+    "asciidoc": {
+        "open markup": "*a _b `c #d <<e {f (((g ((h \"`i +j " * _N,
+        "links": "link:a[" * _N + "http://a[" * _N,
+        "notes": "footnote:[a b " * _N + "]" * _N,
+        "delimiters": "".join("=" * (4 + n % 900) + "\n" for n in range(2000)),
+        "fences": "----\n" * _N + "a",
+        "terms": "".join(f"a{n}::\n\n" for n in range(_N)),
+        "long terms": ("x" * 290 + " ") * 500 + "::",
+        "attached": "* a\n+\n" * _N,
+        "blanks": "\n" * 5 * _N + "* a" + "\n" * 5 * _N,
+    },
+}
+
+
+@pytest.mark.parametrize(("format", "name"), [(format, name) for format, texts in MARKUP.items() for name in texts])
+def test_hostile_markup_is_parsed_in_bounded_time(check: Callable[[Document], None], format: str, name: str) -> None:
+    text = MARKUP[format][name]
+    before = time.process_time()
+    document = parse(text, format)
+    assert time.process_time() - before < 20  # seconds; each takes about one, quadratic behaviour takes minutes
+    if len(text) < 200_000:
+        check(document)
+
+
 def test_nesting_beyond_the_stack_falls_back_to_paragraphs(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(text: str, references: object) -> Iterator[object]:
         raise RecursionError

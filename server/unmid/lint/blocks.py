@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import regex
 
+from unmid.lint import source
+from unmid.prose.formats import parse_chunk
 from unmid.prose.model import PLACEHOLDER, Block, Chunk, Passage
-from unmid.text.edits import Edit
+from unmid.text.edits import Edit, apply
 from unmid.text.span import Span
 
+_BARE = ("markdown", "plain")
+"""Formats whose blocks have no frame but the marks in front of their lines."""
 _QUOTED = regex.compile(r"[ \t]*(?:>[ \t]?)*[ \t]*")
 _BLANK = regex.compile(r"[ \t]*(?:>[ \t]?)*[ \t]*(?:\r\n|\r|\n|\Z)")
 
@@ -50,7 +55,31 @@ def remove(chunk: Chunk, passage: Passage) -> tuple[Edit, ...] | None:
     if gone.kind == "paragraph" and depth and way[depth - 1].kind == "item" and way[depth - 1].children[0] is gone:
         return None  # the marker would be left with what was nested under these words
     span = lines_of(chunk.text, gone)
-    return None if span is None else (Edit(span, ""),)
+    if span is None or (chunk.format not in _BARE and not _goes(chunk, way[: depth + 1], span)):
+        return None
+    return (Edit(span, ""),)
+
+
+def _goes(chunk: Chunk, way: Sequence[Block], span: Span) -> bool:
+    """Whether the last block of a way goes with these lines and nothing else: a paragraph of the text, or one of several items.
+
+    Lines that frame a block, such as `\\begin{quote}`, would be left without it.
+    """
+    gone = way[-1]
+    if gone.kind not in ("paragraph", "item") or gone.children[1:] or (gone.kind == "paragraph" and len(way) > 1):
+        return False
+    line = _after_line(chunk.text, gone.span.end)
+    if chunk.text[gone.span.end : line].strip() or not (gone.kind == "item" or _blank_before(chunk.text, span.start)):
+        return False
+    after = chunk.blocks[chunk.blocks.index(way[0]) + 1 :]
+    if len(way) == 1 and after and after[0].kind not in ("paragraph", "heading"):
+        return False  # would belong to what stands above
+    left = parse_chunk(apply(chunk.text, [Edit(span, "")]), chunk.format, chunk.context)
+    return source.outline(left) == source.outline(_without(chunk.blocks, gone))
+
+
+def _without(blocks: Sequence[Block], gone: Block) -> tuple[Block, ...]:
+    return tuple(replace(block, children=_without(block.children, gone)) for block in blocks if block is not gone)
 
 
 def lines_of(text: str, block: Block) -> Span | None:

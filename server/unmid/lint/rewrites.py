@@ -36,7 +36,8 @@ def offered(layout: Layout, number: int, hit: BlockHit, uses: fold.Uses) -> Iter
         change = ((hit.cut, ""), *mend.capital(text, hit.cut.end))
         if mend.sound(text, change) and (made := source.edits(chunk, hit.passage, change)):
             yield Fix(f"Cut “{hit.cut.of(text).strip()}”", hit.rule.safe, made).shifted(hit.base)
-    place = _Place.of(layout, number, hit.span, uses) if hit.rewrites else None
+    # In LaTeX a list stands in a frame that would be left behind.
+    place = _Place.of(layout, number, hit.span, uses) if hit.rewrites and chunk.format != "latex" else None
     for name in hit.rewrites if place else ():
         title, make = _REWRITES[name]
         if place and (edits := make(place)):

@@ -13,12 +13,20 @@ import regex
 
 from unmid.lint import mend
 from unmid.lint.article import Change
-from unmid.prose import markdown, plain
+from unmid.prose.formats import parse_chunk
 from unmid.prose.model import PLACEHOLDER, Block, Chunk, Passage
 from unmid.text.edits import Edit, apply
 from unmid.text.span import Span
 
-_MARKUP = frozenset("*_[]<>`~$|&!\\#^=\n\r")
+_MARKDOWN = frozenset("*_[]<>`~$|&!\\#^=\n\r")
+_MARKUP = {
+    "latex": frozenset("\\{}[]$&#^_~%`-\n\r"),
+    "rst": frozenset("*_`|:\\<>[]\n\r"),
+    "asciidoc": frozenset("*_`#^~+\\{}[]<>()|:;=\n\r"),
+}
+"""Characters next to which a change must be proven, by format."""
+_TEX = frozenset("\\{}$&#^_~%")
+_BRACES = regex.compile(r"\\.|[{}]", regex.S)
 _PREFIX = regex.compile(r"[ \t>]*(?:(?:[-+*•]|\d{1,9}[.)])[ \t]+(?:\[[ xX]\][ \t]+)?[ \t>]*)*")
 _LINE_END = regex.compile(r"[\r\n]")
 
@@ -28,7 +36,9 @@ Skeleton = tuple[tuple[object, ...], ...]
 def edits(chunk: Chunk, passage: Passage, change: Change) -> tuple[Edit, ...] | None:
     """The edits, in chunk coordinates, that make a change to a passage; None if it cannot be done cleanly."""
     for made in (_edits(passage, change), _joined(chunk.text, passage, change)):
-        if made is not None and (_plain(chunk.text, made) or _proven(chunk, passage, change, made)):
+        if made is None or (chunk.format == "latex" and _tears(chunk.text, made)):
+            continue
+        if _plain(chunk, passage, made) or _proven(chunk, passage, change, made):
             return made
     return None
 
@@ -85,19 +95,39 @@ def _joined(text: str, passage: Passage, change: Change) -> tuple[Edit, ...] | N
 # Proof.
 
 
-def _plain(text: str, made: Sequence[Edit]) -> bool:
+def _plain(chunk: Chunk, passage: Passage, made: Sequence[Edit]) -> bool:
     """Whether edits stay inside lines and away from markup, or leave a word at the line start: nothing can go wrong."""
+    text = chunk.text
+    markup = _MARKUP.get(chunk.format, _MARKDOWN)
+    strict = chunk.format in _MARKUP
+    if strict and passage.kind == "heading":
+        return False  # the line of signs below it may be too short or too long
     for edit in made:
         around = text[max(edit.span.start - 1, 0) : edit.span.end + 1]
         opens = _opens_line(text, edit.span.start)
         if opens:
             around = text[edit.span.start : edit.span.end + 1]
             left = (edit.text + text[edit.span.end : edit.span.end + 2])[:2]
-            if not (left[:1].isalpha() or left[:1] in tuple("“‘\"'(")) or (len(left) > 1 and left[1] in ".)"):
+            if strict or not (left[:1].isalpha() or left[:1] in tuple("“‘\"'(")) or (len(left) > 1 and left[1] in ".)"):
                 return False
-        if not _MARKUP.isdisjoint(around) or "\n" in edit.text:
+        if not markup.isdisjoint(around) or "\n" in edit.text or (strict and not markup.isdisjoint(edit.text)):
             return False
     return True
+
+
+def _tears(text: str, made: Sequence[Edit]) -> bool:
+    """Whether an edit takes one brace of a pair, as where the other is still to be typed, or puts in what means something."""
+    for edit in made:
+        depth = 0
+        if not _TEX.isdisjoint(edit.text):
+            return True
+        for sign in _BRACES.findall(edit.span.of(text)):
+            depth += {"{": 1, "}": -1}.get(sign, 0)
+            if depth < 0:
+                return True
+        if depth:
+            return True
+    return False
 
 
 def _opens_line(text: str, at: int) -> bool:
@@ -110,25 +140,14 @@ def _proven(chunk: Chunk, passage: Passage, change: Change, made: Sequence[Edit]
     number = next((n for n, other in enumerate(chunk.passages()) if other is passage or other == passage), None)
     if number is None:
         return False
-    before, after = _reparsed(chunk, apply(chunk.text, made))
+    before, after = chunk.blocks, parse_chunk(apply(chunk.text, made), chunk.format, chunk.context)
     if skeleton(before) != skeleton(after):
         return False
     olds, news = list(_passages(before)), list(_passages(after))
-    if len(olds) != len(news):
-        return False
-    # Reference links whose definition stands in another chunk show as they are written: then only the shape is compared.
-    meant = _squeezed(mend.apply(passage.text, change)) if olds[number].text == passage.text else _squeezed(news[number].text)
+    meant = _squeezed(mend.apply(passage.text, change))
     return all(
         _squeezed(new.text) == (meant if n == number else _squeezed(old.text)) for n, (old, new) in enumerate(zip(olds, news, strict=True))
     ) and _markup(news[number]) <= _markup(olds[number])
-
-
-def _reparsed(chunk: Chunk, text: str) -> tuple[tuple[Block, ...], tuple[Block, ...]]:
-    """The blocks of a chunk and those of another text in the same format, both without knowledge of the rest."""
-    before = markdown.parse_chunk(chunk.text)
-    if skeleton(before) == skeleton(chunk.blocks):
-        return before, markdown.parse_chunk(text)
-    return plain.parse_chunk(chunk.text), plain.parse_chunk(text)
 
 
 def skeleton(blocks: Sequence[Block]) -> Skeleton:
@@ -137,6 +156,11 @@ def skeleton(blocks: Sequence[Block]) -> Skeleton:
         (block.kind, block.level, block.ordered, block.marker, block.task, len(block.passages), skeleton(block.children))
         for block in blocks
     )
+
+
+def outline(blocks: Sequence[Block]) -> tuple[Skeleton, tuple[str, ...]]:
+    """The tree of blocks, and its words."""
+    return skeleton(blocks), tuple(_squeezed(passage.text) for passage in _passages(blocks))
 
 
 def _passages(blocks: Sequence[Block]) -> Iterator[Passage]:

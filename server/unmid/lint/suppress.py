@@ -2,6 +2,7 @@
 
 `<!-- unmid-ignore rule: reason -->` silences the next block, or its own line when it stands at the end of one;
 `<!-- unmid-off rule -->` silences from there to `<!-- unmid-on -->` or the end. Without a rule they speak of all rules.
+The same words stand behind `%` in LaTeX, and on a line of their own behind `..` in reStructuredText and `//` in AsciiDoc.
 """
 
 from __future__ import annotations
@@ -23,9 +24,16 @@ _MOST_HINTS = 20
 """Unknown names for which the nearest known one is looked up."""
 
 # Bounded, so that a comment that never ends is not read to the end of the draft from each place where one begins.
-_COMMENT = regex.compile(
-    r"<!--\s*unmid-(?P<what>ignore|off|on)\b(?P<rules>(?:[^:>-]|-(?!->)){0,500}+)(?::.{0,1000}?)?-->", regex.S
-)
+_WHAT = r"unmid-(?P<what>ignore|off|on)\b"
+_REST = r"(?P<rules>[^:\r\n]{0,500})(?::[^\r\n]{0,1000})?"
+_COMMENTS = {
+    "markdown": regex.compile(rf"<!--\s*{_WHAT}(?P<rules>(?:[^:>-]|-(?!->)){{0,500}}+)(?::.{{0,1000}}?)?-->", regex.S),
+    "latex": regex.compile(rf"(?<![\\%])%+[ \t]*{_WHAT}{_REST}"),
+    "rst": regex.compile(rf"\.\.[ \t]+{_WHAT}{_REST}"),
+    "asciidoc": regex.compile(rf"//[ \t]*{_WHAT}{_REST}"),
+}
+_OWN_LINE = {"rst": _PREFIX, "asciidoc": regex.compile("")}
+"""What alone may stand before a comment, where one needs a line of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +69,16 @@ class Comment:
 
 def comments(chunk: Chunk, format: str) -> tuple[Comment, ...]:
     """The suppression comments of a chunk that are comments: not those shown in code."""
-    if format != "markdown" or "unmid-" not in chunk.text:
+    pattern, prefix = _COMMENTS.get(format), _OWN_LINE.get(format)
+    if pattern is None or "unmid-" not in chunk.text:
         return ()
     code = [block.span for block in chunk.walk() if block.kind in ("code", "front-matter", "math")]
     code += [mark.source for passage in chunk.passages() for mark in passage.marks if mark.kind == "code"]
     return tuple(
         Comment(Span(*found.span()), found["what"], tuple(regex.findall(r"[\w/-]+", found["rules"])))
-        for found in _COMMENT.finditer(chunk.text)
+        for found in pattern.finditer(chunk.text)
         if not any(found.start() in span for span in code)
+        and (prefix is None or prefix.fullmatch(chunk.text, _line_start(chunk.text, found.start()), found.start()))
     )
 
 
@@ -111,10 +121,14 @@ def _hint(name: str, known: frozenset[str]) -> str:
     return suggestion(name, known)
 
 
+def _line_start(text: str, at: int) -> int:
+    return max(text.rfind("\n", 0, at), text.rfind("\r", 0, at)) + 1
+
+
 def _target(document: Document, chunk: int, comment: Span) -> Span:
     """The line that a comment ends, if words stand before it there, else the next block."""
     text, start, end = document.text, comment.start, comment.end
-    line = max(text.rfind("\n", 0, start), text.rfind("\r", 0, start)) + 1
+    line = _line_start(text, start)
     if not _PREFIX.fullmatch(text, line, start):
         return Span(line, start)
     later = (document.chunks[number] for number in range(chunk, len(document.chunks)))

@@ -11,6 +11,7 @@ from unmid.lsp.state import Snapshot
 _COMMIT: Final = frozenset({"git-commit", "gitcommit", "git-commit-message", "commit"})
 _PLAIN: Final = frozenset({"plaintext", "plain", "text", "txt"})
 _NOT_TYPED: Final = re.compile(r"^#.*", re.M)
+_COMMENTS: Final = {"markdown": "<!-- {} -->", "latex": "% {}", "rst": ".. {}", "asciidoc": "// {}"}
 _SCISSORS: Final = re.compile(r"^# -+ >8 -+.*", re.M | re.S)
 
 
@@ -20,16 +21,22 @@ def is_draft(uri: str, language: str) -> bool:
 
 
 def format_of_draft(snapshot: Snapshot) -> str:
-    """`markdown` or `plain`: as the editor says or, when it names a language that says nothing to us, as the file's name does."""
+    """The draft's format: as the editor says or, when it names a language that says nothing to us, as the file's name does.
+
+    An editor that does not know AsciiDoc, say, calls it plain text; a Markdown file that is called so is meant to be.
+    """
     language = snapshot.language.lower()
-    if language in _COMMIT or language in _PLAIN:
+    if language in _COMMIT:
         return "plain"
     # Brings in the parsers, for which the answer to `initialize` must not wait.
     from unmid.prose.formats import format_of
 
     named = format_of(language)
     path = path_of(snapshot.uri)
-    return named if named == "markdown" or path is None else format_of(path.name)
+    if named != "plain" or path is None:
+        return named
+    written = format_of(path.name)
+    return "plain" if language in _PLAIN and written == "markdown" else written
 
 
 def text_of_draft(snapshot: Snapshot) -> str:
@@ -39,10 +46,10 @@ def text_of_draft(snapshot: Snapshot) -> str:
     return _NOT_TYPED.sub(_blank, _SCISSORS.sub(_blank, snapshot.text))
 
 
-def has_comments(snapshot: Snapshot) -> bool:
-    """Whether a comment in the draft can silence a rule."""
+def comment_for(snapshot: Snapshot) -> str:
+    """A comment of the draft's format, `{}` in place of its words; empty where none can silence a rule."""
     mdx = snapshot.language.lower() == "mdx" or snapshot.uri.lower().endswith(".mdx")
-    return format_of_draft(snapshot) == "markdown" and not mdx
+    return "" if mdx else _COMMENTS.get(format_of_draft(snapshot), "")
 
 
 def _blank(found: re.Match[str]) -> str:

@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, MutableMapping
+from collections.abc import Collection, Iterator, MutableMapping
 from hashlib import blake2b
 from itertools import pairwise
 
-from unmid.prose import chunks, markdown, plain
-from unmid.prose.model import Chunk, Document
+from unmid.prose import asciidoc, chunks, latex, markdown, plain, rst
+from unmid.prose.model import Block, Chunk, Document
 
-_MARKDOWN = frozenset({"md", "markdown", "mdx", "qmd", "rmd", "quarto", "mkd", "mdown"})
+_NAMES = {
+    **dict.fromkeys(["md", "markdown", "mdx", "qmd", "rmd", "quarto", "mkd", "mdown"], "markdown"),
+    **dict.fromkeys(["latex", "tex", "plaintex", "ltx"], "latex"),
+    **dict.fromkeys(["rst", "rest", "restructuredtext"], "rst"),
+    **dict.fromkeys(["asciidoc", "adoc", "asc", "asciidoctor"], "asciidoc"),
+}
+"""Formats by the ends of file names and the language ids of editors."""
+
+FORMATS = ("markdown", "plain", "latex", "rst", "asciidoc")
 
 _LINE_LIMIT = 100_000
 """Characters in a line that no one typed. Markdown's inline rules are not all linear in its length."""
@@ -21,8 +29,8 @@ _LINE_END = re.compile(r"[\r\n]")
 
 
 def format_of(name: str) -> str:
-    """`markdown` or `plain`, from a path or an editor's language id."""
-    return "markdown" if name.lower().rpartition(".")[2] in _MARKDOWN else "plain"
+    """One of `FORMATS`, from a path or an editor's language id."""
+    return _NAMES.get(name.lower().rpartition(".")[2], "plain")
 
 
 def parse(
@@ -37,7 +45,11 @@ def parse(
     front, edges, tail = _kept(text, format, before)
     pieces = [(start, text[start:stop]) for start, stop in pairwise(edges) if stop > start]
     if format != "markdown":
-        return Document(text, (*front, *((at, _chunk(piece, format, cache)) for at, piece in pieces), *tail), format)
+        begins = frozenset([latex.PREAMBLE]) if format == "latex" and not front and latex.preamble(text) else frozenset[str]()
+        middle = (
+            (at, _chunk(piece, format, cache, frozenset() if number else begins)) for number, (at, piece) in enumerate(pieces)
+        )
+        return Document(text, (*front, *middle, *tail), format)
     defined = [_definitions(piece) for _, piece in pieces]
     labels = frozenset(label for _, chunk in (*front, *tail) if chunk.defines for label in chunk.defines).union(*defined)
     if before is not None and (front or tail) and labels != before.labels:
@@ -59,6 +71,9 @@ def _kept(text: str, format: str, before: Document | None) -> tuple[list[_Placed
     old = before.chunks if before and before.format == format else ()
     # What opens like front matter is some as soon as a line that closes it stands anywhere below.
     open_ended = text.startswith("---", start) and not (before and before.front_matter)
+    # So is all that stands above the line that begins a document in LaTeX.
+    if format == "latex" and old:
+        open_ended = (latex.PREAMBLE in old[0][1].context) != (latex.preamble(text) > 0)
     if before is None or not old or old[0][0] != start or open_ended:
         old, shift, length = (), 0, 0
     else:
@@ -75,7 +90,7 @@ def _kept(text: str, format: str, before: Document | None) -> tuple[list[_Placed
     start = old[first][0] if old else start
     after = {base + shift: number for number, (base, _) in enumerate(old[last:], last)}
     edges = [start]
-    for cut in chunks.cuts(text[start:], format != "markdown"):
+    for cut in _cuts(text[start:], format, first == 0):
         edges.append(start + cut)
         if edges[-1] in after:
             return [*old[:first]], edges, [(base + shift, chunk) for base, chunk in old[after[edges[-1]] :]]
@@ -86,22 +101,44 @@ def _definitions(piece: str) -> frozenset[str]:
     return markdown.definitions(piece) if chunks.may_define(piece) and not _is_endless(piece) else frozenset()
 
 
+def _cuts(text: str, format: str, first: bool) -> Iterator[int]:
+    """The offsets at which chunks of a text begin that is the `first` part of a document or a later one."""
+    match format:
+        case "latex":
+            return latex.cuts(text, first)
+        case "rst":
+            return rst.cuts(text)
+        case "asciidoc":
+            return asciidoc.cuts(text)
+    return chunks.cuts(text, format == "plain")
+
+
 def _chunk(
     text: str,
     format: str,
     cache: MutableMapping[str, Chunk],
-    references: Collection[str] = (),
+    context: frozenset[str] = frozenset(),
     defines: frozenset[str] = frozenset(),
 ) -> Chunk:
-    key = _key(text, format, references)
+    key = _key(text, format, context)
     chunk = cache.get(key)
     if chunk is None:
-        if format == "plain" or _is_endless(text):
-            blocks = plain.parse_chunk(text)
-        else:
-            blocks = markdown.parse_chunk(text, references)
-        chunk = cache[key] = Chunk(text, blocks, key, defines)
+        chunk = cache[key] = Chunk(text, parse_chunk(text, format, context), key, defines, format, context)
     return chunk
+
+
+def parse_chunk(text: str, format: str, context: Collection[str] = ()) -> tuple[Block, ...]:
+    """The blocks of a chunk, or of a text that stands in for one. `context` is what the chunk knows of its document."""
+    match format:
+        case "latex":
+            return latex.parse_chunk(text, context)
+        case "rst":
+            return rst.parse_chunk(text)
+        case "asciidoc":
+            return asciidoc.parse_chunk(text)
+        case "markdown" if not _is_endless(text):
+            return markdown.parse_chunk(text, context)
+    return plain.parse_chunk(text)
 
 
 def _key(text: str, format: str, references: Collection[str]) -> str:

@@ -66,8 +66,9 @@ class Mark:
     """Inline markup inside a passage.
 
     `kind` is one of code, math, image, html, footnote, break (these show as one placeholder character, footnote marks and
-    breaks as nothing or a space), link, strong, emphasis, strike. `span` is in passage coordinates; `source` is in
-    chunk coordinates and includes the delimiters: `**`, `[` and `](url)`, back-ticks.
+    breaks as nothing or a space), link, strong, emphasis, strike, span (words in some other dress). html is whatever
+    shows nothing, in any format. `span` is in passage coordinates; `source` is in chunk coordinates and includes the
+    delimiters: `**`, `[` and `](url)`, back-ticks, `\\emph{` and `}`.
     """
 
     kind: str
@@ -80,7 +81,7 @@ class Passage:
     """The clean prose of one block: markup gone, white-space runs collapsed to one space, none at either end.
 
     `kind` is paragraph, heading, list-item (every paragraph inside a list item) or table-cell.
-    `path` names the enclosing blocks, outermost first: any of quote, list, item, table, footnote.
+    `path` names the enclosing blocks, outermost first: any of quote, list, definitions, item, table, footnote.
     `span` is the block's inline content in chunk coordinates, without block prefixes such as `- `, `> ` or `## `.
     """
 
@@ -96,8 +97,10 @@ class Passage:
 class Block:
     """A node of the document's block tree, in chunk coordinates.
 
-    `kind` is one of paragraph, heading, list, item, quote, code, html, comment, math, table, row, rule, front-matter,
-    footnote. A list's span starts at its first item's marker; an item's span starts at its marker.
+    `kind` is one of paragraph, heading, list, definitions, item, quote, code, html, comment, math, table, row, rule,
+    front-matter, footnote. A list's span starts at its first item's marker; an item's span starts at its marker.
+    Definitions are a list of terms with what is said of each: a glossary, no list of points. A footnote that is written
+    in its sentence is a child of the paragraph or heading.
     Leaf blocks that hold prose carry their `passages` (one, but for a table row, which holds one a cell).
     """
 
@@ -125,14 +128,19 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """A run of whole blocks that parses the same wherever it stands. `text` is its source."""
+    """A run of whole blocks that parses the same wherever it stands. `text` is its source.
+
+    `context` is what it had to know of the rest of the document: the labels of links.
+    """
 
     text: str
     blocks: tuple[Block, ...]
     key: str = field(compare=False, default="")
-    """Identifies text and format together: equal keys mean equal chunks."""
+    """Identifies text, format and context together: equal keys mean equal chunks."""
     defines: frozenset[str] = field(compare=False, default=frozenset())
     """The (normalised) labels that it defines for links anywhere in the document."""
+    format: str = field(compare=False, default="markdown")
+    context: frozenset[str] = field(compare=False, default=frozenset())
 
     def walk(self) -> Iterator[Block]:
         """All blocks, in source order."""

@@ -47,7 +47,7 @@ class _Drawing:
     def _block(self, block: Block, base: int) -> Html:
         span = block.span.shifted(base)
         before = self._syntax(span.start)
-        leaf = not block.children
+        leaf = bool(block.passages) or not block.children  # a footnote inside its paragraph is part of that
         notes = self._placed(span, leaf)
         held = any(whole.covers(span) for whole in self._held)
         if leaf:
