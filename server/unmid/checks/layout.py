@@ -228,14 +228,12 @@ class Layout:
             self._uses[word] = any("list" not in one.path and whole.search(one.text) for one in passages)
         return self._uses[word]
 
-    def each(self, find: Callable[[Sheet], T]) -> Iterator[tuple[int, T]]:
+    def each(self, find: Callable[[Sheet], T]) -> list[tuple[int, T]]:
         """What a function finds on each sheet, with its base, where it finds anything; each sheet is searched once."""
-        for base, sheet in self.sheets:
-            found = sheet.kept.get(find)
-            if found is None:
-                found = sheet.kept[find] = find(sheet)
-            if found:
-                yield base, found
+        for _, sheet in self.sheets:
+            if find not in sheet.kept:
+                sheet.kept[find] = find(sheet)
+        return [(base, found) for base, sheet in self.sheets if (found := sheet.kept[find])]
 
 
 Shape = Callable[[Layout, Rule], Iterator[BlockHit]]

@@ -66,6 +66,10 @@ class Candidate:
         return self.part.reading.passage.offsets.to_chunk(self.hit.span)
 
 
+Sort = tuple[int, bool, bool]
+"""A sort of candidates: a bit for each wide condition that has failed; whether they are weak; whether they are only counted."""
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """Candidates that the document as a whole lets stand: for sure, or if their places say so; density rules apart."""
@@ -99,17 +103,16 @@ class ChunkLint:
         self.lengths = len(lengths), sum(lengths), sum(n * n for n in lengths)
         """Of the sentences in paragraphs: how many, the sum of their lengths in words, and of the squares of these."""
         self.candidates = tuple(_candidates(self.passages, ruleset))
-        self.standings: dict[tuple[int, bool, bool], Standing] = {}
+        self.standings: dict[Sort, Standing] = {}
         self.marks: dict[object, Marks] = {}
 
-    def standing(self, failed: int, weak: bool, quiet: bool) -> Standing:
+    def standing(self, sort: Sort) -> Standing:
         """Candidates of one sort, less those of which a wide condition has failed."""
-        key = failed, weak, quiet
-        known = self.standings.get(key)
+        known = self.standings.get(sort)
         if known is None:
             if len(self.standings) > 8:
                 self.standings.clear()
-            known = self.standings[key] = self._standing(failed, weak, quiet)
+            known = self.standings[sort] = self._standing(*sort)
         return known
 
     def _standing(self, failed: int, weak: bool, quiet: bool) -> Standing:

@@ -54,6 +54,7 @@ class Whole:
         if said:
             silent, self.unknown = silences(self.document, said, self.ruleset.rules.keys() | self.ruleset.off.keys())
             self.silenced = self._by_chunk(silent)
+        self._with_candidates = [(number, chunk) for number, chunk in enumerate(self.chunks) if chunk.candidates]
         self.alone_failed = _failed(self.scene, self.ruleset)
 
     def number(self, offset: int) -> int:
@@ -113,10 +114,9 @@ class Whole:
         found: dict[int, tuple[Candidate, ...]] = {}
         dense: dict[tuple[str, int], list[tuple[int, Candidate]]] = defaultdict(list)
         company = 0
-        for number, chunk in enumerate(self.chunks):
-            if not chunk.candidates:
-                continue
-            standing = chunk.standing(failed, weak, quiet)
+        sort = failed, weak, quiet
+        for number, chunk in self._with_candidates:
+            standing = chunk.standing(sort)
             stand = standing.sure
             company += standing.company
             if standing.open and (placed := [c for c in standing.open if self._placed(number, c)]):

@@ -1,7 +1,8 @@
 """Diagnostics as JSON, chunk by chunk.
 
 A keystroke changes the marks of a chunk or two, but all go out again, with new lines and a new version. So each chunk's
-part of the message is written once, with gaps where lines and the version stand, and only the gaps are filled each time.
+part of the message is written once, with gaps where lines and the version stand. Lines are filled in when they have moved,
+the version in all parts at once.
 """
 
 from __future__ import annotations
@@ -29,9 +30,13 @@ _GAP: Final = secrets.token_hex(8)
 _GAPS: Final = re.compile(rf'"{_GAP}(v|-?\d+)"')
 
 
-@dataclass(frozen=True, slots=True)
+_VERSION: Final = "\0"
+"""The gap for the version, once lines are filled in: no JSON holds this character."""
+
+
+@dataclass(slots=True)
 class _Template:
-    """A chunk's diagnostics as JSON. `gaps` are lines counted from the chunk's first; None is the version.
+    """A chunk's diagnostics as JSON, with gaps. `lines` are counted from the chunk's first.
 
     It holds for one client, and for a chunk that begins in this column of its first line.
     """
@@ -39,11 +44,15 @@ class _Template:
     client: Client
     column: int
     text: str
-    gaps: tuple[int | None, ...]
+    lines: tuple[int, ...]
+    first: int = -1
+    filled: str = ""
 
-    def filled(self, first: int, version: int) -> str:
-        """The JSON for a chunk whose first line is this."""
-        return self.text % tuple([version if gap is None else first + gap for gap in self.gaps])
+    def at(self, first: int) -> str:
+        """The JSON for a chunk whose first line is this, but for the version."""
+        if first != self.first:
+            self.first, self.filled = first, self.text % tuple([first + line for line in self.lines])
+        return self.filled
 
 
 class Fragments(Sequence[types.Diagnostic]):
@@ -79,7 +88,8 @@ class Fragments(Sequence[types.Diagnostic]):
     def json(self) -> str:
         """All diagnostics as a JSON array."""
         if self._json is None:
-            self._json = f"[{','.join(self._filled(base, marks) for base, marks in self._report.marks)}]"
+            parts = ",".join([self._filled(base, marks) for base, marks in self._report.marks])
+            self._json = f"[{parts.replace(_VERSION, str(self._version))}]"
         return self._json
 
     def _filled(self, base: int, marks: Marks) -> str:
@@ -88,15 +98,16 @@ class Fragments(Sequence[types.Diagnostic]):
         template: _Template | None = marks.kept.get(Fragments)
         if template is None or template.client is not self._client or template.column != column:
             template = marks.kept[Fragments] = self._template(base, marks, first, column)
-        return template.filled(first, self._version)
+        return template.at(first)
 
     def _template(self, base: int, marks: Marks, first: int, column: int) -> _Template:
         items = [diagnostic_json(item) for item in self._diagnostics([finding.shifted(base) for finding in marks])]
         for item in items:
             _open_gaps(item, first)
         text, *rest = _GAPS.split(json.dumps(items, separators=(",", ":"))[1:-1].replace("%", "%%"))
-        gaps = tuple(None if gap == "v" else int(gap) for gap in rest[::2])
-        return _Template(self._client, column, "%d".join((text, *rest[1::2])), gaps)
+        gaps, pieces = rest[::2], rest[1::2]
+        written = text + "".join((_VERSION if gap == "v" else "%d") + piece for gap, piece in zip(gaps, pieces, strict=True))
+        return _Template(self._client, column, written, tuple(int(gap) for gap in gaps if gap != "v"))
 
     def _diagnostics(self, findings: Sequence[Any]) -> list[types.Diagnostic]:
         return to_proto.diagnostics(findings, self._rules, self._lines, self._version, self._client)

@@ -272,8 +272,12 @@ class Session:
             from unmid.lsp.analysis import Unwanted, analyse
 
             analysis: Analysis | None = None
+            new = memory.document is None
             try:
                 analysis = analyse(snapshot, settings, root, self._all_bases(), memory, cancelled)
+                if new:
+                    # What was read has no cycles: it goes when nobody holds it, and the collector need not look through it.
+                    gc.freeze()
             except Unwanted:
                 return
             finally:
