@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -200,3 +201,26 @@ def test_percentiles() -> None:
     assert rate.at(99) == pytest.approx(9.65, abs=0.01)
     assert rate.at(95) == 9
     assert rate.at(1) == pytest.approx(0.35, abs=0.01)
+
+
+HOSTILE = {
+    "tables": "".join(f"[a{n}]\n" for n in range(100_000)),
+    "unknown keys": "".join(f"k{n} = 1\n" for n in range(90_000)),
+    "bans": "[ban]\n" + "".join(f"w{n} = 3\n" for n in range(60_000)),
+    "rules": "".join(f"[[rule]]\nid='a/b{n}'\n" for n in range(40_000)),
+    "phrases": "[allow]\nphrases = [" + "'ab cd'," * 90_000 + "]",
+    "dotted": ".".join("a" * 400_000) + " = 1",
+    "backslashes": 'a = """' + "\\" * 900_000,
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_files_end(tmp_path: Path, name: str) -> None:
+    """Whatever a file of the largest size holds, reading it ends, and no more is told than anyone reads."""
+    path = write(tmp_path, HOSTILE[name])
+    start = time.process_time()
+
+    pack = load_pack_file(path, checker=rule_checker)
+
+    assert len(pack.problems) <= 100
+    assert time.process_time() - start < 20
