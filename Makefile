@@ -7,7 +7,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: demo test quick test-editors judge lint figures usual voices pages schema bench bench-peers soak fuzz clean
+.PHONY: demo test quick vscode test-editors judge lint figures usual voices pages schema bench bench-peers soak fuzz clean
 
 demo: $(VENV)/.installed
 	@$(BIN)/unmid check --isolated --exit-zero tests/drafts/rowing.md
@@ -30,6 +30,11 @@ tests/harper/node_modules/.installed: tests/harper/package.json
 
 test-editors: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest -rs tests/editors
+
+# The extension for VS Code, with the server in it; needs Node.js 20 or later.
+vscode: $(VENV)/.created
+	@cd editors/vscode && npm install --silent --no-audit --no-fund
+	@cd editors/vscode && PATH="$(abspath $(BIN)):$$PATH" npm run --silent package -- --out unmid.vsix
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .

@@ -193,6 +193,7 @@ With Magit, set `git-commit-major-mode' to this mode."
   "Have drafts judged by the pack of the author called NAME, as long as Emacs runs."
   (interactive
    (list (completing-read "Author: " (mapcar (lambda (author) (unmid--get author "name")) (unmid--ask "unmid.authors")))))
+  (unmid--ask "unmid.chooseAuthor" name "")
   (unmid-configure (plist-put (copy-sequence unmid-settings) :author name)))
 
 (defun unmid--get (object key)

@@ -130,7 +130,7 @@ def in_a_home(home: Path, init: str, plugin: Path = PLUGIN) -> None:
 
 
 def environment(home: Path, path: str) -> Mapping[str, str]:
-    kept = {key: value for key, value in os.environ.items() if not key.startswith(("XDG_", "NVIM", "VIM", "PYTHON"))}
+    kept = {key: value for key, value in os.environ.items() if not key.startswith(("XDG_", "NVIM", "VIM", "PYTHON", "UNMID_CONFIG"))}
     folders = {f"XDG_{name}_HOME": str(home / name.lower()) for name in ("CONFIG", "DATA", "STATE", "CACHE")}
     return {**kept, **folders, "HOME": str(home), "PATH": path, "LANG": "C.UTF-8"}
 

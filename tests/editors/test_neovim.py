@@ -7,6 +7,7 @@ import re
 import shutil
 import signal
 import subprocess
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -124,7 +125,9 @@ end
 
 
 def test_words_that_are_kept_and_banned(nvim: Path, tmp_path: Path, draft: Path) -> None:
-    """By mark, by selection, by name; written where the settings of the project are."""
+    """By mark, by selection, by name; they are written into the pack of whoever writes. A pack is heard once it is chosen."""
+    (draft.parent / ".unmid" / "packs").mkdir(parents=True)
+    (draft.parent / ".unmid" / "packs" / "ana.toml").write_text('[ban]\n"open" = { max = 0 }\n', encoding="utf-8")
     with neovim(nvim, tmp_path, SETUP) as editor:
         editor.edit(draft)
         editor.wait("#here.marks() == 2")
@@ -142,6 +145,16 @@ def test_words_that_are_kept_and_banned(nvim: Path, tmp_path: Path, draft: Path)
         editor.lua("vim.cmd([[execute \"normal! \\<Esc>\"]]) vim.cmd([['<,'>UnmidKeep]])")
         editor.wait("#here.marks() == 1")
         assert editor.marks() == [("voice/pet-word", "bleed")]
+        (pack,) = (tmp_path / "config" / "unmid" / "packs").glob("*.toml")
+        kept = tomllib.loads(pack.read_text(encoding="utf-8"))
+        assert kept["allow"]["phrases"] == ["in order to", "It is important to note that"]
+        assert list(kept["ban"]) == ["bleed"]
+
+        assert "ana" in editor.lua("return vim.fn.getcompletion('UnmidAuthor a', 'cmdline')")
+        editor.lua("vim.cmd.UnmidAuthor('ana')")
+        editor.wait("vim.deep_equal(vim.tbl_map(function(m) return m.words end, here.marks()), { 'It is important to note that', 'open', 'in order to' })")
+        editor.lua("vim.cmd.UnmidAuthor('nobody')")
+        editor.wait("(table.concat(_G.told) .. vim.fn.execute('messages')):find('there is no author “nobody”')")
 
 
 FADED = """

@@ -30,7 +30,7 @@ _KNOWN: Final[dict[str, dict[str, Any]]] = {
     },
     "author": {
         "type": "string",
-        "markdownDescription": "Whose pack to judge by: phrases that this author may use, and limits of their own.",
+        "markdownDescription": "Whose pack to judge by: phrases that this author keeps, and limits of their own. Empty: the pack that names the email of your git user, if there is one.",
     },
     "select": {
         **_NAMES,

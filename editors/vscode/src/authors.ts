@@ -29,7 +29,7 @@ export class Authors {
             await this.settle(asked);
             return;
         }
-        const known = (await this.server.ask<Author[]>('unmid.authors')) ?? [];
+        const known = await this.known();
         const now = vscode.workspace.getConfiguration('unmid').get<string>('author', '');
         const authors = known.map(
             (author): Choice => ({
@@ -63,17 +63,25 @@ export class Authors {
         if (!texts) {
             return;
         }
+        // How far it is stands in the status bar, where the server reports it.
         const told = await vscode.window.withProgress(
-            { location: vscode.ProgressLocation.Notification, title: `unmid: learning the voice of ${author}` },
-            (progress) => this.server.askLong<unknown>('unmid.learnVoice', [author, texts.toString()], (message) => progress.report({ message })),
+            { location: vscode.ProgressLocation.Notification, title: `unmid: learning the voice of ${author}…` },
+            () => this.server.ask<string>('unmid.learnVoice', author, texts.toString()),
         );
-        await this.settle(author);
-        const summary = typeof told === 'string' && told ? ` ${told}` : '';
-        void vscode.window.showInformationMessage(`unmid: drafts are judged by the voice of ${author} now.${summary}`);
+        const learned = (await this.known()).some((one) => one.name === author);
+        if (learned) {
+            await this.settle(author);
+        }
+        void vscode.window.showInformationMessage(`unmid: ${told}.${learned ? ` Drafts are judged by the voice of ${author} now.` : ''}`);
     }
 
-    /** Have drafts judged by an author: in this workspace if there is one, else everywhere. */
+    private async known(): Promise<Author[]> {
+        return (await this.server.ask<Author[]>('unmid.authors')) ?? [];
+    }
+
+    /** Have drafts judged by an author: at once, and whenever this workspace is opened, or VS Code if there is none. */
     private async settle(author: string): Promise<void> {
+        await this.server.ask('unmid.chooseAuthor', author, '');
         const target = vscode.workspace.workspaceFolders ? vscode.ConfigurationTarget.Workspace : vscode.ConfigurationTarget.Global;
         await vscode.workspace.getConfiguration('unmid').update('author', author || undefined, target);
     }

@@ -1,7 +1,6 @@
 /** The server's life: found, started, ended, and started again when it breaks. */
 
 import { type ChildProcess, spawn } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
 import * as os from 'node:os';
 import * as vscode from 'vscode';
 import {
@@ -16,7 +15,6 @@ import {
     RevealOutputChannelOn,
     State as ClientState,
     vsdiag,
-    WorkDoneProgress,
 } from 'vscode-languageclient/node';
 import type { Drafts } from './drafts';
 import { type Found, find } from './find';
@@ -124,12 +122,7 @@ export class Server implements vscode.Disposable {
     }
 
     /** What the server answers to a command. Throws a Refusal. */
-    ask<Answer>(command: string, ...args: unknown[]): Promise<Answer> {
-        return this.askLong(command, args);
-    }
-
-    /** The same for what takes its time: `says` is called with how far it is. */
-    async askLong<Answer>(command: string, args: unknown[], says?: (message: string) => void): Promise<Answer> {
+    async ask<Answer>(command: string, ...args: unknown[]): Promise<Answer> {
         const client = this.client;
         if (this.current.kind !== 'running' || !client?.isRunning()) {
             throw new Refusal('the server does not run.');
@@ -137,22 +130,10 @@ export class Server implements vscode.Disposable {
         if (!client.initializeResult?.capabilities.executeCommandProvider?.commands.includes(command)) {
             throw new Refusal(`the server ${this.current.server.version} is too old for this. Update it: “unmid: Install server”.`);
         }
-        const workDoneToken = says && randomUUID();
-        const listening =
-            workDoneToken &&
-            client.onProgress(WorkDoneProgress.type, workDoneToken, (value) => {
-                if ('message' in value && value.message) {
-                    says(value.message);
-                }
-            });
         try {
-            return (await client.sendRequest(ExecuteCommandRequest.type, { command, arguments: args, workDoneToken })) as Answer;
+            return (await client.sendRequest(ExecuteCommandRequest.type, { command, arguments: args })) as Answer;
         } catch (error) {
             throw new Refusal(error instanceof Error ? error.message : String(error));
-        } finally {
-            if (listening) {
-                listening.dispose();
-            }
         }
     }
 
@@ -309,7 +290,7 @@ export class Server implements vscode.Disposable {
 function withoutMessage(hover: vscode.Hover | null | undefined): vscode.Hover | null | undefined {
     for (const content of hover?.contents ?? []) {
         if (content instanceof vscode.MarkdownString && !content.value.includes('\n\n---\n\n')) {
-            content.value = content.value.replace(/^\*\*.*\*\*\n\n/, '').replace(/\n\n`[^`\n]+`$/, '');
+            content.value = content.value.replace(/^\*\*.*\*\*\n\n/, '').replace(/\n\n`[^`\n]+`(?=\n|$)/, '');
         }
     }
     return hover;

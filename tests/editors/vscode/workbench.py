@@ -94,7 +94,7 @@ class Installation:
         ]  # fmt: skip
 
     def _environment(self, more: Mapping[str, str]) -> dict[str, str]:
-        clean = {name: value for name, value in os.environ.items() if not name.startswith(("VSCODE_", "npm_"))}
+        clean = {name: value for name, value in os.environ.items() if not name.startswith(("VSCODE_", "npm_", "XDG_", "UNMID_CONFIG"))}
         # No gallery of extensions is asked for anything, and no login shell for its PATH.
         return clean | {"EXTENSIONS_GALLERY": "{}", "VSCODE_CLI": "1", "HOME": str(self.home)} | dict(more)
 

@@ -170,8 +170,13 @@ function M.author(name)
   if not client then
     return
   end
+  local function settle(chosen)
+    command(client, 'unmid.chooseAuthor', { chosen, '' }, function()
+      M.configure({ author = chosen })
+    end)
+  end
   if name and name ~= '' then
-    return M.configure({ author = name })
+    return settle(name)
   end
   local known = authors(client)
   if #known == 0 then
@@ -179,7 +184,7 @@ function M.author(name)
   end
   vim.ui.select(known, { prompt = 'Whose voice is this?' }, function(chosen)
     if chosen then
-      M.configure({ author = chosen })
+      settle(chosen)
     end
   end)
 end

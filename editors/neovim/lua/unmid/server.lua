@@ -5,7 +5,7 @@ local unnamed = require('unmid.unnamed')
 local M = {}
 
 M.FILETYPES = { 'markdown', 'text', 'gitcommit', 'mdx', 'quarto', 'rmd', 'tex', 'plaintex', 'rst', 'asciidoc', 'asciidoctor', 'toml' }
-local ROOT = { 'unmid.toml', '.git' }
+local ROOT = { 'unmid.toml', '.unmid', '.git' }
 local PAUSES = { 200, 1000, 5000 } -- milliseconds before each new start
 local FORGIVEN = 180 -- seconds after which a stop counts no more
 local uv = vim.uv or vim.loop
@@ -124,9 +124,9 @@ function M.config()
     end,
   }
   local able = vim.lsp.protocol.make_client_capabilities()
-  local refreshes = able.workspace.diagnostics and able.workspace.diagnostics.refreshSupport
-  if able.textDocument.diagnostic and not refreshes then
-    -- Neovim 0.10 asks for diagnostics, but not again when settings have changed.
+  if able.textDocument.diagnostic then
+    -- Neovim 0.10 asks for diagnostics, but not again when settings have changed; from 0.12 on it then asks for those of
+    -- files that are not open, and for no others.
     config.capabilities = { workspace = { diagnostics = { refreshSupport = true } } }
     config.handlers['workspace/diagnostic/refresh'] = refresh
   end

@@ -5,6 +5,11 @@ const WORDY = 'In order to decide, we met. The boat leaks.';
 let draft;
 
 const actionsAt = (document, range) => vscode.commands.executeCommand('vscode.executeCodeActionProvider', document.uri, range);
+const words = (document) => marks(document).map((one) => one.words);
+const select = (document, text) => {
+    const start = document.positionAt(document.getText().indexOf(text));
+    vscode.window.activeTextEditor.selection = new vscode.Selection(start, start.translate(0, text.length));
+};
 const tabs = () => vscode.window.tabGroups.all.flatMap((group) => group.tabs);
 const pid = async () => (await api()).pid();
 const state = async () => (await api()).state().kind;
@@ -161,6 +166,39 @@ exports.run = steps({
         await until(() => vscode.languages.getDiagnostics(file).length === 0, 'nothing is wrong any more');
         await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
         await vscode.workspace.fs.delete(file);
+    },
+    'an author is chosen, and their pack is heard': async () => {
+        const folder = vscode.workspace.workspaceFolders[0].uri;
+        const pack = vscode.Uri.joinPath(folder, '.unmid', 'packs', 'ana.toml');
+        await vscode.workspace.fs.writeFile(pack, Buffer.from('[allow]\nphrases = ["in order to"]\n'));
+        const document = await open('We met in order to decide.\n\nIt is important to note that the boat leaks.\n');
+        await until(() => words(document).includes('in order to'), () => words(document).join());
+        await vscode.commands.executeCommand('unmid.pickAuthor', 'ana');
+        assert.strictEqual(vscode.workspace.getConfiguration('unmid').get('author'), 'ana');
+        await until(() => !words(document).includes('in order to') && marked(document, NOTE), () => words(document).join());
+        await vscode.commands.executeCommand('unmid.pickAuthor', '');
+        await until(() => words(document).includes('in order to'), () => words(document).join());
+    },
+    'selected words are kept, and banned': async () => {
+        const document = await open('It is important to note that the boat leaks.\n');
+        await until(() => marked(document, NOTE), 'the mark');
+        select(document, 'boat');
+        await vscode.commands.executeCommand('unmid.banThis');
+        await until(() => words(document).includes('boat'), () => words(document).join());
+        select(document, 'It is important to note that');
+        await vscode.commands.executeCommand('unmid.keepThis');
+        await until(() => !marked(document, NOTE), () => words(document).join());
+    },
+    'a voice is learned from a folder': async () => {
+        const texts = vscode.Uri.joinPath(vscode.workspace.workspaceFolders[0].uri, 'texts');
+        for (const number of [1, 2, 3]) {
+            const lines = Array.from({ length: 60 }, (_, line) => `On day ${number * line} we rowed to the weir and back before the rain.`);
+            await vscode.workspace.fs.writeFile(vscode.Uri.joinPath(texts, `${number}.md`), Buffer.from(lines.join('\n\n')));
+        }
+        await vscode.commands.executeCommand('unmid.learnMyVoice', 'bea', texts);
+        assert.strictEqual(vscode.workspace.getConfiguration('unmid').get('author'), 'bea');
+        await vscode.commands.executeCommand('unmid.pickAuthor', '');
+        await vscode.workspace.fs.delete(texts, { recursive: true });
     },
     'one that breaks again and again is left alone, then restarted': async () => {
         for (let times = 0; times < 5; times++) {
