@@ -110,5 +110,6 @@ def test_config(capsys: pytest.CaptureFixture[str]) -> None:
         "exclude = []  # shipped",
         "debounce = 150  # shipped",
         f"# ana's pack: {pack}, learned from 41 texts",
+        f"# packs of your own: {personal()}",
         "",
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -153,6 +154,9 @@ MISTAKES = [
     (RULE.replace('phrases = ["x"]', 'patterns = ["a (b"]').replace('"phrase"', '"pattern"'), 9, "patterns: “a (b”: “)” is missing"),
     (RULE.replace('phrases = ["x"]', "regexes = ['a(b']").replace('"phrase"', '"regex"'), 9, "regexes: “a(b” does not compile: missing ) at position 3"),
     (RULE.replace('kind', 'needs = "tagger"\nkind').replace('phrases = ["x"]', 'tokens = [[{ LOWR = "x" }]]').replace('"phrase"', '"pattern"'), 1, "tokens: [pattern -> 0 -> LOWR] Extra inputs are not permitted"),
+    (RULE.replace('phrases = ["x"]', f"regexes = ['{'(' * 3000}{')' * 3000}']").replace('"phrase"', '"regex"'), 1, "regexes: one has too many brackets one inside another"),
+    (RULE.replace('phrases = ["x"]', f"patterns = ['{'(' * 3000}a{')' * 3000}']").replace('"phrase"', '"pattern"'), 1, "patterns: one has too many brackets one inside another"),
+    (RULE.replace('phrases = ["x"]', 'patterns = ["a ..30 b ..30 c ..30 d ..30 e"]').replace('"phrase"', '"pattern"'), 9, "patterns: “a ..30 b ..30 c ..30 d ..30 e”: could match in more than 50,000 ways; use fewer or shorter gaps"),
     (RULE + "tokens = [3]", 10, "tokens must be an array of arrays of tables"),
     (RULE + "[[rule.match]]\nphrases = ['y']\n[[rule.match]]\nphrase = ['y']", 13, "unknown key “phrase”; did you mean “phrases”?"),
     (RULE + "[[rule.example]]\ntext = 'an x'\nflags = ['y']", 12, "flags “y”, which is not in the example's text"),
@@ -200,3 +204,26 @@ def test_percentiles() -> None:
     assert rate.at(99) == pytest.approx(9.65, abs=0.01)
     assert rate.at(95) == 9
     assert rate.at(1) == pytest.approx(0.35, abs=0.01)
+
+
+HOSTILE = {
+    "tables": "".join(f"[a{n}]\n" for n in range(100_000)),
+    "unknown keys": "".join(f"k{n} = 1\n" for n in range(90_000)),
+    "bans": "[ban]\n" + "".join(f"w{n} = 3\n" for n in range(60_000)),
+    "rules": "".join(f"[[rule]]\nid='a/b{n}'\n" for n in range(40_000)),
+    "phrases": "[allow]\nphrases = [" + "'ab cd'," * 90_000 + "]",
+    "dotted": ".".join("a" * 400_000) + " = 1",
+    "backslashes": 'a = """' + "\\" * 900_000,
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_files_end(tmp_path: Path, name: str) -> None:
+    """Whatever a file of the largest size holds, reading it ends, and no more is told than anyone reads."""
+    path = write(tmp_path, HOSTILE[name])
+    start = time.process_time()
+
+    pack = load_pack_file(path, checker=rule_checker)
+
+    assert len(pack.problems) <= 100
+    assert time.process_time() - start < 20

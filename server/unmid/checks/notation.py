@@ -27,6 +27,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
+from math import prod
 from typing import Any
 
 import regex
@@ -86,6 +87,8 @@ _GAP = 6
 _BEHIND = 6
 """How many words back a look behind reaches."""
 _DEEPEST = 12
+_MOST_WAYS = 50_000
+"""Ways in which a pattern may be filled; of those that are shipped the freest has 20,000."""
 _COMMON = frozenset(
     ["the", "of", "and", "to", "a", "in", "is", "it", "that", "for", "as", "with", "be", "on", "are", "this", "by", "you", "your", "not", "or", "from", "have", "can", "an", "was", "at", "but", "they", "which", "their", "there", "we", "i", "has", "what", "will", "if", "more", "one", "all", "'s", "'re", "'ve", "do", "when", "so", "about", "these", "no", "how", "up", "out", "into", "than", "also", "our"]
 )
@@ -216,10 +219,26 @@ def compile_pattern(source: str, lexicon: Lexicon) -> Pattern:
     if known is not None:
         return known
     node = _read(source, lexicon)
+    if _ways(node) > _MOST_WAYS:
+        raise PatternError(f"“{source}”: could match in more than {_MOST_WAYS:,} ways; use fewer or shorter gaps")
     initial = isinstance(node, _Seq) and bool(node.items) and isinstance(node.items[0], _Start)
     required = tuple(sorted(set(_required(node)), key=_commonness))
     pattern = lexicon.patterns[source] = Pattern(source, required, initial, lexicon)
     return pattern
+
+
+def _ways(node: _Node) -> int:
+    """In how many ways gaps and options may be filled, about: what a match may cost at the worst."""
+    match node:
+        case _Gap(most):
+            return most + 1
+        case _Seq(items):
+            return prod(map(_ways, items))
+        case _Alt(branches, optional):
+            return max(map(_ways, branches)) + optional
+        case _Look(inner) | _Part(inner):
+            return _ways(inner)
+    return 1
 
 
 def inflections(verb: str) -> tuple[str, ...]:

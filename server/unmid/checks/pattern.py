@@ -112,6 +112,8 @@ def compile_regex(source: str) -> regex.Pattern[str]:
         return regex.compile(source, regex.V1)
     except regex.error as error:
         raise PatternError(f"regexes: “{source}” does not compile: {error}") from error
+    except RecursionError as error:
+        raise PatternError("regexes: one has too many brackets one inside another") from error
 
 
 def check_match(match: Match, lexicon: Lexicon) -> None:
@@ -121,6 +123,8 @@ def check_match(match: Match, lexicon: Lexicon) -> None:
             compile_pattern(source, lexicon)
         except PatternError as error:
             raise PatternError(f"patterns: {error}") from error
+        except RecursionError as error:
+            raise PatternError("patterns: one has too many brackets one inside another") from error
     for source in match.regexes:
         compile_regex(source)
 

@@ -73,7 +73,7 @@ def _parser() -> argparse.ArgumentParser:
 
     check = commands.add_parser("check", help="check drafts", description="Check drafts: files, folders, or - for standard input.")
     check.add_argument("paths", nargs="*", metavar="PATH", default=["."], help="files and folders; - reads standard input")
-    check.add_argument("--output-format", choices=("full", "concise", "json"), default="full")
+    check.add_argument("--output-format", choices=("full", "concise", "json", "sarif", "github", "gitlab"), default="full")
     check.add_argument("--fix", action="store_true", help="apply safe fixes")
     check.add_argument("--suggested-fixes", action="store_true", help="with --fix or --diff: suggested fixes too")
     check.add_argument("--diff", action="store_true", help="show what --fix would change; write nothing")

@@ -7,24 +7,26 @@ import difflib
 import json
 import os
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from unmid import cli
+from unmid import __version__, cli
 from unmid.cli import options
 from unmid.cli.workers import WorkerDied, in_order, sensible
 from unmid.files import Unreadable, decode, drafts, read_text, write_text
 from unmid.layers import Effective, Sources
-from unmid.lint import render
+from unmid.lint import exports, render
 from unmid.lint.apply import fix_all
 from unmid.lint.check import check_under, front_matter_of
 from unmid.lint.finding import Report
+from unmid.lint.ruleset import packs
 from unmid.settings import SettingsError
 
 _SLOW = 25
+_FOR_PEOPLE = ("full", "concise")
 
 Source = tuple[Path | None, str]
 """A draft with its name as given; None stands for standard input."""
@@ -69,14 +71,32 @@ def run(args: argparse.Namespace) -> int:
     except WorkerDied:
         print("unmid: a worker process ended in the middle of its work; --jobs 1 does without", file=sys.stderr)
         return cli.BROKEN
-    if args.output_format == "json":
-        json.dump(render.as_json(files), sys.stdout, ensure_ascii=False, indent=1)
-        print()
+    if args.output_format not in _FOR_PEOPLE:
+        _export(run, files)
     elif args.output_format == "full" and files and not args.diff and not run.rewrites_input:
         print(render.summary(files))
     if run.broken:
         return cli.BROKEN
     return cli.FINDINGS if any(file["findings"] for file in files) and not args.exit_zero else cli.OK
+
+
+def _export(run: _Run, files: Sequence[Mapping[str, Any]]) -> None:
+    """Print what other programs read."""
+    made: object
+    match run.args.output_format:
+        case "github":
+            for line in exports.github(files):
+                print(line)
+            return
+        case "gitlab":
+            made = exports.gitlab(files)
+        case "sarif":
+            rules = {rule.id: rule for pack in packs(run.layers(Path.cwd()).settings) for rule in pack.rules} if files else {}
+            made = exports.sarif(files, rules, __version__, successful=not run.broken)
+        case _:
+            made = render.as_json(files)
+    json.dump(made, sys.stdout, ensure_ascii=False, indent=1)
+    print()
 
 
 def _outcomes(run: _Run, sources: Sequence[Source]) -> Iterator[Outcome]:
@@ -129,7 +149,7 @@ class _Run:
             found = self.check(*source)
         except SettingsError as error:
             return Outcome(told=tuple(self.told), fatal=str(error))
-        if found and self.args.output_format != "json":
+        if found and self.args.output_format in _FOR_PEOPLE:
             self.show(*found)
         file = render.file_as_json(*found) if found else None
         return Outcome(file, "".join(self._output), tuple(self.told), self.broken)

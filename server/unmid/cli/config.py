@@ -12,6 +12,7 @@ from unmid.cli import options
 from unmid.files import Unreadable, read_text
 from unmid.layers import Effective
 from unmid.lint.check import front_matter_of
+from unmid.packs.discovery import personal
 from unmid.packs.model import Ban
 from unmid.settings import ADDED, NAMES, Settings, SettingsError
 
@@ -55,6 +56,7 @@ def _lines(found: Effective) -> Iterator[str]:
     if found.author:
         texts = f", learned from {found.baseline.texts} texts" if found.baseline else ""
         yield f"# {found.author}'s pack: {f'{found.pack}{texts}' if found.found else 'none yet'}"
+    yield f"# packs of your own: {personal()}"
 
 
 def _shown(value: object) -> str:

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 from unmid.packs.load import RULE_KEYS, Check, Checker, line_naming, load_pack, read_rule, unchecked
-from unmid.packs.model import GENRES, SEVERITIES, Ban, Baseline, Choices, Pack, PackFile, Problem, Rate, Rule
+from unmid.packs.model import GENRES, SEVERITIES, Ban, Baseline, Choices, Pack, PackFile, Rate, Rule
 from unmid.packs.reader import Table, kind_of, parse_toml, read_toml, suggestion
 
 FILE = "pack.toml"
@@ -236,7 +236,7 @@ def _rules(table: Table, source: str, check: Check) -> Iterator[Rule]:
         elif rule := read_rule(inner, name):
             seen.add(name)
             if message := check(rule):
-                inner.problems.append(Problem(inner.path, line_naming(message, source, inner.line()), message))
+                inner.note(message, line_naming(message, source, inner.line()))
             else:
                 yield rule
 

@@ -132,7 +132,7 @@ def load_rule(path: Path, family: str) -> tuple[Rule | None, tuple[Problem, ...]
 
 def read_rule(table: Table, name: str) -> Rule | None:
     """The rule in a table, under the id `name`; None, with problems in the table, where something is wrong."""
-    before = len(table.problems)
+    before = table.count
     for part in name.split("/", 1):
         if not _ID.fullmatch(part):
             table.problem(f"“{part}” cannot be part of a rule id; use lower case, digits and single hyphens")
@@ -174,7 +174,7 @@ def read_rule(table: Table, name: str) -> Rule | None:
         examples=tuple(map(_example, table.tables("example"))),
         path=table.path,
     )
-    return rule if len(table.problems) == before else None
+    return rule if table.count == before else None
 
 
 def files_of(root: Path) -> tuple[Path, ...]:

@@ -15,6 +15,8 @@ from unmid.packs.model import Problem
 
 MOST_BYTES = 1_000_000
 """The largest file of settings or rules that is read."""
+MOST_PROBLEMS = 100
+"""Problems that are told of one file; nobody reads more."""
 _MOST_PARTS = 40
 """Parts of a dotted key; `tomllib` takes memory by the square of their number."""
 _DOTTED = re.compile(rf"""(?<![\w-])(?:(?:[\w-]+|"[^"\n]*"|'[^'\n]*')[ \t]*\.[ \t]*){{{_MOST_PARTS}}}""")
@@ -76,6 +78,7 @@ class Table:
         self._source = source
         self._root = root or self
         self.problems: list[Problem] = root.problems if root else []
+        self._count = 0
 
     @cached_property
     def _lines(self) -> Mapping[At, int]:
@@ -90,15 +93,26 @@ class Table:
         way = (*self.at, *at)
         return next((self._root._lines[way[:n]] for n in range(len(way), 0, -1) if way[:n] in self._root._lines), 1)
 
+    @property
+    def count(self) -> int:
+        """How many problems the file has had so far, told or not."""
+        return self._root._count
+
     def problem(self, message: str, *at: str | int) -> None:
         """Note what is wrong with a value."""
-        self.problems.append(Problem(self.path, self.line(*at), message))
+        self.note(message, self.line(*at) if self.count < MOST_PROBLEMS else 0)
+
+    def note(self, message: str, line: int) -> None:
+        """Note what is wrong on a line, unless there is too much already."""
+        self._root._count += 1
+        if self.count <= MOST_PROBLEMS:
+            self.problems.append(Problem(self.path, line, message))
 
     def only(self, allowed: Iterable[str], what: str = "key") -> None:
         """Report keys that mean nothing."""
         allowed = sorted(allowed)
         for key in self.raw:
-            if key not in allowed:
+            if key not in allowed and self.count < MOST_PROBLEMS:
                 self.problem(f"unknown {what} “{key}”{suggestion(key, allowed)}", key)
 
     def choice(self, key: str, allowed: Iterable[str], default: str) -> str:
