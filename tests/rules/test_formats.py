@@ -8,9 +8,14 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from rules.test_rules import BLOCKS, WORDS, expected, plain, words
+from rules.test_rules import MARKED
 from support import findings, scene
+from unmid.lint.examples import plain, words
 from unmid.packs.model import Example, Rule
+
+WORDS = [case for case in MARKED if case.values[0].kind in ("phrase", "pattern", "regex", "density")]
+BLOCKS = {"item", "labelled", "paragraph", "heading", "first-in-passage", "last-in-passage"}
+"""Gates that ask what block the words stand in."""
 
 _SPECIAL = str.maketrans({sign: f"\\{sign}" for sign in "%&$#_{}"})
 SAMPLE = 13
@@ -73,4 +78,4 @@ def test_marked_alike(rule: Rule, example: Example, format: str, text: str) -> N
     """The same words are marked, whatever they are written in."""
     found = findings(text, scene(rule, example), rule, format)
 
-    assert [bare(finding.text) for finding in found] == [bare(flag) for flag in expected(example)]
+    assert [bare(finding.text) for finding in found] == [bare(flag) for flag in example.flags]
