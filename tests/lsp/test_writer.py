@@ -206,6 +206,12 @@ async def test_authors(room: Room) -> None:
         sent = room.desk.sent(draft)
         await room.command("unmid.chooseAuthor", name)
         assert await room.rules_after(draft, sent) == marked
+
+    # Settings that say something else later are heard, too.
+    sent = room.desk.sent(draft)
+    settings = {"unmid": {**SETTINGS, "author": "cy"}}
+    room.desk.client.workspace_did_change_configuration(types.DidChangeConfigurationParams(settings))
+    assert await room.rules_after(draft, sent) == [BIG]
     with pytest.raises(JsonRpcException, match="there is no author “boo”; did you mean “bo”"):
         await room.command("unmid.chooseAuthor", "boo", draft.uri)
 

@@ -187,12 +187,16 @@ class Session:
     def configure(self, raw: object) -> None:
         """The editor's settings have changed."""
         before = self._settings, self._trusted
-        self._configure(settings_of(raw))
+        section = settings_of(raw)
+        if section.get("author") != self._section.get("author"):
+            # Whichever was said last.
+            self._author = None
+        self._configure(section)
         if (self._settings, self._trusted) != before:
             self.reread()
 
     def choose(self, author: str) -> None:
-        """Judge by an author's pack, whatever the settings say."""
+        """Judge by an author's pack, whatever the settings say, until they say something else."""
         self._author = author
         self._configure(self._section)
         self.reread()
