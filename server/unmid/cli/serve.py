@@ -23,7 +23,7 @@ def run(tcp: str | None) -> int:
     gc.disable()
     server = create_server()
     if tcp is None:
-        server.start_io()
+        server.serve_io(sys.stdin.buffer, sys.stdout.buffer)
     else:
         address = _address(tcp)
         if address is None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import sys
+import threading
+import time
 from collections.abc import Callable
 from typing import Final
 
@@ -12,8 +13,8 @@ EVERY: Final = 1.0
 """Seconds between two looks."""
 
 
-def watch(process: int | None, ended: Callable[[], None], loop: asyncio.AbstractEventLoop) -> None:
-    """Call `ended` once the process is no more.
+def watch(process: int | None, ended: Callable[[], None]) -> None:
+    """Call `ended` once the process is no more, from a thread of its own: the loop may be stuck in a pipe that no one reads.
 
     A process that cannot be seen from the start is not watched: its number may count in another container.
     """
@@ -23,12 +24,11 @@ def watch(process: int | None, ended: Callable[[], None], loop: asyncio.Abstract
 
     def look() -> None:
         # A dead parent that nobody has buried still counts as a process, but its children go to another.
-        if not is_alive(process) or (ours and os.getppid() != process):
-            ended()
-        else:
-            loop.call_later(EVERY, look)
+        while is_alive(process) and not (ours and os.getppid() != process):
+            time.sleep(EVERY)
+        ended()
 
-    loop.call_later(EVERY, look)
+    threading.Thread(target=look, name="unmid-parent", daemon=True).start()
 
 
 def is_alive(process: int) -> bool:

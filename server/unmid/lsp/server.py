@@ -3,29 +3,32 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import os
-import threading
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from lsprotocol import types
-from pygls.io_ import run_async
 from pygls.lsp.server import LanguageServer
 from pygls.uris import to_fs_path
 
 from unmid import __version__
-from unmid.lsp import actions, commands, hover, keeping, lens, notebooks, parent, pull, writer
+from unmid.lsp import actions, commands, hover, inbox, keeping, lens, notebooks, parent, pull, writer
 from unmid.lsp.client import Client
 from unmid.lsp.drafts import is_draft
 from unmid.lsp.from_proto import encoding_of, speaks_of_us
 from unmid.lsp.register import registrations
 from unmid.lsp.session import Session
+from unmid.lsp.streams import Reader, StandardInput, StandardOutput, bodies
 from unmid.lsp.survey import Survey
 from unmid.lsp.tomls import TomlFiles
 from unmid.lsp.wire import converter
 from unmid.lsp.workspace import ProseProtocol, ProseWorkspace
+
+if TYPE_CHECKING:
+    from pygls.io_ import AsyncWriter, Writer
 
 logger = logging.getLogger(__name__)
 
@@ -101,13 +104,24 @@ class Server(LanguageServer):
         loop.call_soon(self.session.warm)
         self.tomls = TomlFiles(self.session)
         # A thread waits for standard input, which may be held open by someone else: there is no gentler way out.
-        parent.watch(params.process_id, lambda: os._exit(1), loop)
+        parent.watch(params.process_id, lambda: os._exit(1))
 
-    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """Serve one connection until it ends or the client says `exit`."""
-        self._stop_event = threading.Event()
+    def serve_io(self, source: BinaryIO, target: BinaryIO) -> None:
+        """Serve one client on two files until the first ends or the client says `exit`."""
+        with contextlib.suppress(SystemExit, KeyboardInterrupt):
+            asyncio.run(self.serve(StandardInput(source, self.thread_pool), StandardOutput(target)))
+        self.shutdown()  # type: ignore[no-untyped-call]
+
+    async def serve(self, reader: Reader, writer: Writer | AsyncWriter) -> None:
+        """Serve one client until it ends or says `exit`."""
         self.protocol.set_writer(writer)
-        await run_async(self._stop_event, reader, self.protocol, logger, self.report_server_error)
+        async for body in bodies(reader):
+            inbox.take(self, body)
+
+    @property
+    def started(self) -> bool:
+        """Whether the client has said who it is."""
+        return hasattr(self, "session")
 
     @property
     def said_goodbye(self) -> bool:
@@ -116,7 +130,7 @@ class Server(LanguageServer):
 
     def end(self) -> bool:
         """Put the worker to rest; whether it went quietly."""
-        return self.session.close() if hasattr(self, "session") else True
+        return self.session.close() if self.started else True
 
 
 def create_server() -> Server:

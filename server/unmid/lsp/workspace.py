@@ -15,6 +15,7 @@ from urllib.parse import unquote
 from lsprotocol import types
 from pygls.exceptions import JsonRpcInternalError
 from pygls.protocol import LanguageServerProtocol
+from pygls.protocol.json_rpc import MsgId
 from pygls.workspace import TextDocument, Workspace
 
 from unmid.lsp.fragments import Fragments
@@ -116,6 +117,18 @@ class ProseProtocol(LanguageServerProtocol):
                 workspace.position_encoding,
             )
         return workspace
+
+    def _execute_handler(self, msg_id: MsgId, handler: Any, callback: Any, *args: Any, **keywords: Any) -> None:
+        """Run a handler.
+
+        pygls keeps the outcome of every notification for good, which comes to a hundred megabytes in a day of typing.
+        """
+
+        def forget(outcome: Any) -> None:
+            self._request_futures.pop(msg_id, None)
+            callback(outcome)
+
+        super()._execute_handler(msg_id, handler, forget, *args, **keywords)
 
     def _send_data(self, data: Any) -> None:
         """Send a message. Diagnostics that are JSON already go out as they are, past pygls's converter."""
