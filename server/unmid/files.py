@@ -56,10 +56,14 @@ def write_text(path: Path, text: str) -> None:
     """Replace a file's text whole: written beside it, then renamed, with its permissions kept. Raises Unreadable."""
     target = path.resolve()
     try:
+        data = text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise Unreadable(str(path), "cannot be written: the text holds half a character") from error
+    try:
         handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".tmp")
         try:
             with os.fdopen(handle, "wb") as stream:
-                stream.write(text.encode("utf-8"))
+                stream.write(data)
                 stream.flush()
                 os.fsync(stream.fileno())
             os.chmod(name, target.stat().st_mode & 0o7777 if target.exists() else 0o644)

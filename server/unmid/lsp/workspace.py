@@ -125,7 +125,8 @@ class ProseProtocol(LanguageServerProtocol):
         """
 
         def forget(outcome: Any) -> None:
-            self._request_futures.pop(msg_id, None)
+            if not outcome.cancelled():  # by `shutdown`, which is reading the list just now
+                self._request_futures.pop(msg_id, None)
             callback(outcome)
 
         super()._execute_handler(msg_id, handler, forget, *args, **keywords)
