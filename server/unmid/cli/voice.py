@@ -14,7 +14,7 @@ from unmid import cli
 from unmid.checks.habits import COUNTED, MEASURED, label
 from unmid.files import Unreadable, read_text
 from unmid.layers import effective
-from unmid.packs.discovery import at_hand, personal
+from unmid.packs.discovery import at_hand, installed, personal
 from unmid.packs.edit import EditError
 from unmid.packs.model import Baseline, Rate
 from unmid.voice import store
@@ -221,7 +221,8 @@ def _baseline(args: argparse.Namespace, path: Path, front_matter: str = "") -> B
         layers = effective(path, front_matter=front_matter, author=args.author)
         known, author = layers.baseline, layers.author
     if not author:
-        names = ", ".join(sorted(at_hand((personal(),))))
+        packs = at_hand((personal(),))
+        names = ", ".join(sorted(name for name, path in packs.items() if path not in installed().values()))
         raise _Refused(f"no author is known here; name one with --author{f' (there are packs of {names})' if names else ''}")
     if known is None or not known.rates:
         raise _Refused(f"nothing was learned of “{author}” yet; run unmid voice learn PATH --author {author}")
