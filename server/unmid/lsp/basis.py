@@ -42,11 +42,12 @@ class Basis:
 
 @dataclass(frozen=True, slots=True)
 class _Settled:
-    """What held for a draft, while its editor's settings and these files were as they were."""
+    """The basis of a draft, good while its editor's settings and these files are as they were."""
 
     editor: Settings
+    files: tuple[Path, ...]
     stamps: tuple[Stamp, ...]
-    effective: Effective
+    basis: Basis
 
 
 class Bases:
@@ -59,7 +60,6 @@ class Bases:
         self._settled: dict[tuple[object, ...], _Settled] = {}
         self._rulesets: dict[str, tuple[object, Ruleset, tuple[Problem, ...]]] = {}
         """By settings: a stamp of the packs, the ruleset in force, and what is wrong with the packs now."""
-        self._named: tuple[object, object, tuple[Problem, ...]] = None, None, ()
         self._disabled: dict[str, str] = {}
         self._stale = False
 
@@ -71,42 +71,38 @@ class Bases:
             self._settled.clear()
             self._sources.forget()
             self._rulesets = {key: (None, *known[1:]) for key, known in self._rulesets.items()}
-        found = self._effective(path, editor, root, front_matter)
+        key = path, root, front_matter, self.trusted
+        known = self._settled.get(key)
+        if known and known.editor is editor and known.stamps == tuple(map(stamp_of, known.files)):
+            return known.basis
+        found = effective(
+            path, editor=editor, folder=root, front_matter=front_matter, trusted=self.trusted, sources=self._sources
+        )
+        if len(self._settled) > 256:
+            self._settled.clear()
+        basis = self._basis(found, root)
+        self._settled[key] = _Settled(editor, found.files, tuple(map(stamp_of, found.files)), basis)
+        return basis
+
+    def _basis(self, found: Effective, root: Path | None) -> Basis:
         settings = found.settings
         if self._disabled:
             settings = replace(settings, ignore=(*settings.ignore, *sorted(self._disabled)))
         ruleset, wrong = self._ruleset(settings)
+        names = unknown(found.named, packs(settings))
         off = (Problem("", 0, f"the rule {rule} is switched off: {why}") for rule, why in self._disabled.items())
-        problems = tuple(dict.fromkeys((*found.problems, *self._names(found, ruleset), *wrong, *off)))
+        problems = tuple(dict.fromkeys((*found.problems, *names, *wrong, *off)))
         folder = found.config.parent if found.config else root
         return Basis(settings, ruleset, found.config, problems, folder, found.author, found.pack, found.baseline)
 
     def disable(self, rule: str, reason: str) -> None:
         """Leave a rule out from now on, because it throws."""
         self._disabled[rule] = reason
+        self._settled.clear()
 
     def forget(self) -> None:
         """Look at all packs again, installed ones too, before the next draft is read. May be called from any thread."""
         self._stale = True
-
-    def _effective(self, path: Path | None, editor: Settings, root: Path | None, front_matter: str) -> Effective:
-        key = path, root, front_matter, self.trusted
-        known = self._settled.get(key)
-        if known and known.editor is editor and known.stamps == tuple(map(stamp_of, known.effective.files)):
-            return known.effective
-        found = effective(
-            path, editor=editor, folder=root, front_matter=front_matter, trusted=self.trusted, sources=self._sources
-        )
-        if len(self._settled) > 256:
-            self._settled.clear()
-        self._settled[key] = _Settled(editor, tuple(map(stamp_of, found.files)), found)
-        return found
-
-    def _names(self, found: Effective, ruleset: Ruleset) -> tuple[Problem, ...]:
-        """What is wrong with the names in settings and packs; asked again when these or the rules have changed."""
-        if self._named[0] is not found or self._named[1] is not ruleset:
-            self._named = found, ruleset, tuple(unknown(found.named, packs(found.settings)))
-        return self._named[2]
 
     def _ruleset(self, settings: Settings) -> tuple[Ruleset, tuple[Problem, ...]]:
         key = repr(settings)
