@@ -11,7 +11,6 @@ import pytest
 
 from unmid.checks.notation import Lexicon
 from unmid.lint import ruleset, shelf
-from unmid.lint.ruleset import rule_checker
 from unmid.packs.discovery import installed
 from unmid.packs.load import load_pack
 from unmid.packs.model import Pack
@@ -28,8 +27,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture(scope="module")
 def read() -> tuple[Pack, Lexicon]:
     """The built-in pack as its files say it is."""
-    pack = load_pack("builtin", ROOT, rule_checker)
-    return pack, ruleset._LEXICONS[id(pack.classes)]
+    return ruleset._read("builtin", ROOT)
 
 
 def take(read: tuple[Pack, Lexicon], root: Path = ROOT) -> tuple[tuple[Pack, Lexicon], bool]:
