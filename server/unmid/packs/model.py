@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
-from statistics import NormalDist
 from typing import Any
 
 KINDS = ("phrase", "pattern", "regex", "density", "structure", "rhythm", "absence")
@@ -172,6 +171,8 @@ class Rate:
         for (low, least), (high, most) in pairwise(known):
             if low <= percent <= high:
                 return least + (most - least) * (percent - low) / (high - low)
+        from statistics import NormalDist  # it brings in much that starting has no use for
+
         guess = NormalDist(self.mean, self.sd).inv_cdf(min(max(percent, 1), 99) / 100) if self.sd else self.mean
         return max(guess, self.p90) if percent > 90 else max(min(guess, self.p05), 0.0)
 
