@@ -282,6 +282,17 @@ async def test_turning_a_rule_off(here: Room) -> None:
     assert [rule for rule, _ in here.editor.marks(draft.uri)] == ["trial/big-word"]
 
 
+async def test_turning_off_what_is_no_rule(here: Room) -> None:
+    """Settings that name no rule would be broken, so nothing is written."""
+    draft = opened(here, f"{FLAGGED}\n")
+    await here.session.analysis(draft.uri)
+
+    commands.turn_off(here.session, "trial/no-such-rule", draft.uri)
+
+    assert here.editor.shown == ["unmid: there is no rule “trial/no-such-rule”"]
+    assert not (here.root / "unmid.toml").exists()
+
+
 async def test_turning_off_where_it_cannot_be(here: Room) -> None:
     """Says so, and leaves the file as it is."""
     (here.root / "unmid.toml").write_text("ignore = [", encoding="utf-8")

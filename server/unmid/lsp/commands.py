@@ -26,7 +26,12 @@ EXPLAIN: Final = "unmid.explain"
 
 
 def turn_off(session: Session, rule: str, uri: str) -> None:
-    """Turn a rule off in the project that a draft belongs to."""
+    """Turn a rule off in the project that a draft belongs to. A name that no rule has would break its settings."""
+    document = session.document(uri)
+    known = document.analysis.basis.ruleset if document and document.analysis else None
+    if known and rule not in known.rules.keys() | known.off.keys():
+        session.say(f"unmid: there is no rule “{rule}”")
+        return
     file = project.file_for(path_of(uri), session.root)
     if file is None:
         session.say("unmid: save the draft first; without a folder there is no project to write to")
