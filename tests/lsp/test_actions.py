@@ -295,9 +295,13 @@ async def test_turning_off_what_is_no_rule(here: Room) -> None:
 
 async def test_turning_off_where_it_cannot_be(here: Room) -> None:
     """Says so, and leaves the file as it is."""
+    commands.turn_off(here.session, "trial/note-that", here.uri("closed.md"))
+    draft = opened(here, f"{FLAGGED}\n")
+    await here.session.analysis(draft.uri)
     (here.root / "unmid.toml").write_text("ignore = [", encoding="utf-8")
 
-    commands.turn_off(here.session, "trial/note-that", here.uri())
+    commands.turn_off(here.session, "trial/note-that", draft.uri)
 
-    assert "cannot be changed" in here.editor.shown[0]
+    assert here.editor.shown[0] == "unmid: open the draft first; its project is the one to write to"
+    assert "cannot be changed" in here.editor.shown[1]
     assert (here.root / "unmid.toml").read_text(encoding="utf-8") == "ignore = ["

@@ -29,8 +29,8 @@ def turn_off(session: Session, rule: str, uri: str) -> None:
     """Turn a rule off in the project that a draft belongs to. A name that no rule has would break its settings."""
     document = session.document(uri)
     known = document.analysis.basis.ruleset if document and document.analysis else None
-    if known and rule not in known.rules.keys() | known.off.keys():
-        session.say(f"unmid: there is no rule “{rule}”")
+    if known is None or rule not in known.rules.keys() | known.off.keys():
+        session.say(f"unmid: there is no rule “{rule}”" if known else "unmid: open the draft first; its project is the one to write to")
         return
     file = project.file_for(path_of(uri), session.root)
     if file is None:
