@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +14,13 @@ import pathspec
 ENDINGS = (".md", ".markdown", ".mdx", ".qmd", ".rmd", ".txt", ".text", ".tex", ".ltx", ".latex", ".rst", ".rest", ".adoc", ".asciidoc")
 _SKIPPED = {".git", ".hg", ".svn", ".venv", "venv", "node_modules", "__pycache__", ".tox", ".mypy_cache"}
 MOST_BYTES = 50_000_000
+"""Bytes of a draft."""
+_MOST_PATTERNS = 1_000_000
+"""Bytes of a `.gitignore`; a larger one is not read."""
+_DEEPEST = 100
+"""Folders within folders; what lies deeper is not looked for."""
+_HUNGRY = re.compile(r"(?:\*+[^*]*){5}")
+"""Patterns with more asterisks than people write, which can take hours over one file name. They are passed by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,16 +85,14 @@ def write_text(path: Path, text: str) -> None:
 
 def drafts(folder: Path, exclude: tuple[str, ...] = ()) -> Iterator[Path]:
     """Drafts below a folder in a stable order; what `.gitignore` files and `exclude` name is passed by."""
-    spec = pathspec.GitIgnoreSpec.from_lines(exclude)
-    yield from _walk(folder, folder, [(folder, spec)] if exclude else [])
+    yield from _walk(folder, [(folder, _spec(exclude))] if exclude else [], _DEEPEST)
 
 
-def _walk(root: Path, folder: Path, specs: list[tuple[Path, pathspec.GitIgnoreSpec]]) -> Iterator[Path]:
+def _walk(folder: Path, specs: list[tuple[Path, pathspec.GitIgnoreSpec]], deeper: int) -> Iterator[Path]:
     ignore = folder / ".gitignore"
-    if ignore.is_file():
-        lines = ignore.read_text(encoding="utf-8", errors="replace").splitlines()
-        specs = [*specs, (folder, pathspec.GitIgnoreSpec.from_lines(lines))]
     try:
+        if ignore.is_file() and ignore.stat().st_size <= _MOST_PATTERNS:
+            specs = [*specs, (folder, _spec(ignore.read_text(encoding="utf-8", errors="replace").splitlines()))]
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
     except OSError:
         return
@@ -96,10 +102,14 @@ def _walk(root: Path, folder: Path, specs: list[tuple[Path, pathspec.GitIgnoreSp
         if _ignored(path, is_folder, specs):
             continue
         if is_folder:
-            if entry.name not in _SKIPPED:
-                yield from _walk(root, path, specs)
+            if entry.name not in _SKIPPED and deeper:
+                yield from _walk(path, specs, deeper - 1)
         elif entry.is_file() and path.suffix.lower() in ENDINGS:
             yield path
+
+
+def _spec(lines: Iterable[str]) -> pathspec.GitIgnoreSpec:
+    return pathspec.GitIgnoreSpec.from_lines(line for line in lines if not _HUNGRY.search(line))
 
 
 def _ignored(path: Path, folder: bool, specs: list[tuple[Path, pathspec.GitIgnoreSpec]]) -> bool:

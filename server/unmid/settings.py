@@ -12,7 +12,7 @@ from typing import Any
 from unmid.packs.author import LEVELS, ban_of, flat, is_limit, limit_fault
 from unmid.packs.lines import key_lines
 from unmid.packs.model import GENRES, Ban, Baseline, Limits, Problem
-from unmid.packs.reader import read_toml, suggestion
+from unmid.packs.reader import MOST_BYTES, read_toml, suggestion
 
 FILE = "unmid.toml"
 
@@ -101,9 +101,18 @@ def find(start: Path) -> Path | None:
         if (folder / FILE).is_file():
             return folder / FILE
         project = folder / "pyproject.toml"
-        if project.is_file() and "[tool.unmid" in project.read_text(encoding="utf-8", errors="replace"):
+        if _speaks_of_us(project):
             return project
     return None
+
+
+def _speaks_of_us(project: Path) -> bool:
+    try:
+        if not project.is_file() or project.stat().st_size > MOST_BYTES:
+            return False
+        return "[tool.unmid" in project.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return False
 
 
 def load(path: Path) -> Settings:

@@ -211,7 +211,7 @@ def test_documents_anywhere(client: Client) -> None:
         client.open(uri, "Nothing here.\n")
         changed(client, uri, 2, {"range": span(0, 0, 0, 0), "text": FLAGGED})
         client.notify("textDocument/didClose", {"textDocument": {"uri": uri}})
-    for uri in ("untitled:\ud83d", "unknown:x", "file:///no/such/folder/draft.md"):
+    for uri in ("untitled:\ud83d", "unknown:x", "file:///no/such/folder/draft.md", URIS[7], URIS[8], URIS[10]):
         assert marks(client, uri, FLAGGED) == [("trial/note-that", 0, 0, 28)]
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from unmid.layers import COMMAND_LINE, Effective, Named, Sources, effective
 from unmid.lint.names import unknown
-from unmid.lint.ruleset import packs
+from unmid.lint.ruleset import packs, pipeline_faults
 from unmid.packs.discovery import at_hand, personal
 from unmid.packs.model import Problem
 from unmid.packs.reader import suggestion
@@ -35,8 +36,9 @@ def layers(args: argparse.Namespace, path: Path, front_matter: str = "", sources
 
 
 def problems(found: Effective) -> Iterator[Problem]:
-    """What is wrong with the packs in force, their rules included."""
+    """What is wrong with the packs in force, their rules included, and with the pipeline."""
     loaded = packs(found.settings)
+    yield from (replace(problem, path=str(found.config or "settings")) for problem in pipeline_faults(found.settings))
     yield from dict.fromkeys((*found.problems, *(problem for pack in loaded for problem in pack.problems), *unknown(found.named, loaded)))
 
 

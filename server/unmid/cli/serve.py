@@ -7,6 +7,8 @@ import gc
 import logging
 import os
 import sys
+from collections.abc import Iterator
+from ipaddress import ip_address
 from typing import Final
 
 from unmid import cli
@@ -61,9 +63,16 @@ async def _listen(server: Server, host: str, port: int) -> None:
 
     listener = await asyncio.start_server(connected, host, port)
     for socket in listener.sockets:
-        name = socket.getsockname()
-        print(f"unmid: listening on {name[0]}:{name[1]}", file=sys.stderr, flush=True)
+        for line in _told(*socket.getsockname()[:2]):
+            print(f"unmid: {line}", file=sys.stderr, flush=True)
     await done
+
+
+def _told(host: str, port: int) -> Iterator[str]:
+    """Where the server listens, and a warning if that is not this machine's alone."""
+    yield f"listening on {host}:{port}"
+    if not ip_address(host.partition("%")[0]).is_loopback:
+        yield f"warning: whoever can reach this machine can read and change drafts through it; {LOOPBACK}:{port} is for this machine alone"
 
 
 def _end(server: Server) -> int:

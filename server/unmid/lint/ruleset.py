@@ -166,6 +166,8 @@ def severity_of(rule: Rule, settings: Settings) -> str:
 def compile_ruleset(loaded: Iterable[Pack], settings: Settings) -> Ruleset:
     """Compile the rules of packs under settings. A later pack's rule replaces an earlier one of the same id."""
     loaded = tuple(loaded)
+    missing = pipeline_faults(settings)
+    settings = replace(settings, pipeline="") if missing else settings
     rules: dict[str, tuple[Rule, Lexicon]] = {}
     shared: dict[str, tuple[str, ...]] = {}
     off: dict[str, str] = {}
@@ -202,7 +204,7 @@ def compile_ruleset(loaded: Iterable[Pack], settings: Settings) -> Ruleset:
         pipeline=settings.pipeline,
         genre=settings.genre,
         fingerprint=digest.hexdigest(),
-        problems=tuple(problem for pack in loaded for problem in pack.problems),
+        problems=(*missing, *(problem for pack in loaded for problem in pack.problems)),
         off=off,
         defaults={name: frozenset(gates.DEFAULT) - frozenset(rule.through) for name, (rule, _) in rules.items()},
         allow=allow,
@@ -210,6 +212,16 @@ def compile_ruleset(loaded: Iterable[Pack], settings: Settings) -> Ruleset:
         usual=load_usual(installed()["builtin"]).rates if settings.baseline else {},
         wide=tuple(dict.fromkeys(c for every in conditions.values() for c in every if c.wide)),
     )
+
+
+def pipeline_faults(settings: Settings) -> tuple[Problem, ...]:
+    """What is wrong with the spaCy pipeline that settings name; nothing where none is named."""
+    try:
+        if settings.pipeline:
+            nlp.pipeline(settings.pipeline)
+    except Exception as error:  # whatever spaCy, or the pipeline itself, has to say
+        return (Problem("", 0, f"`pipeline` cannot be used: {error}"),)
+    return ()
 
 
 def _lexicon(pack: Pack, shared: Classes) -> Lexicon:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -45,7 +47,18 @@ def path_of(uri: str) -> Path | None:
     if uri.startswith("vscode-notebook-cell:"):
         return Path(unquote(urlsplit(uri).path)) if urlsplit(uri).path else None
     path = to_fs_path(uri)
-    return Path(path) if path else None
+    return Path(path) if path and _can_be(path) else None
+
+
+def _can_be(path: str) -> bool:
+    """Whether there could be a file of that name: none has a null in it, half a character, or more than the system takes."""
+    try:
+        os.stat(path)
+    except ValueError:
+        return False
+    except OSError as error:
+        return error.errno not in (errno.ENAMETOOLONG, errno.EINVAL)
+    return True
 
 
 @dataclass(frozen=True, slots=True)

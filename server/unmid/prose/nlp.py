@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import pairwise
+from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, cast
 
@@ -35,7 +36,7 @@ _CLITICS = frozenset(["n't", "'s", "'re", "'ve", "'ll", "'d", "'m", "'"])
 def pipeline(name: str | None = None) -> Language:
     """The pipeline that passages go through: by default English tokens and sentences, without a model.
 
-    `name` loads an installed spaCy pipeline, or one in a folder, instead. Raises OSError if there is none.
+    `name` loads an installed spaCy pipeline, or one in a folder (its absolute path), instead. Raises OSError if there is none.
     """
     return _pipeline(name)
 
@@ -47,6 +48,9 @@ def _pipeline(name: str | None) -> Language:
     from spacy.pipeline import Sentencizer
 
     if name is not None:
+        if not (Path(name).is_absolute() or spacy.util.is_package(name)):
+            # A pipeline may hold pickled code: none comes out of the folder that a draft happens to lie in.
+            raise OSError(f"there is no installed spaCy pipeline “{name}”")
         loaded: Language = spacy.load(name)
         if not {"parser", "senter", "sentencizer"} & set(loaded.pipe_names):
             loaded.add_pipe("sentencizer")

@@ -1,0 +1,138 @@
+"""Thousands of edits against one server: are its latency and memory flat, and is what it says still right?
+
+Now and then the diagnostics on screen are compared with those that a fresh check finds, rule by rule and word by word.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import count, islice
+from pathlib import Path
+from random import Random
+from typing import Any, Final
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from bench.client import Client
+from bench.drafts import draft, page
+from bench.edits import PLACES, Edit, Text, edits
+from bench.latency import percentile
+from bench.peers import OURS, servers
+from unmid import check_text
+
+URI: Final = "untitled:soak"
+WAIT: Final = 120.0
+RUN: Final = 120
+"""Most edits at one place before the next one is visited, much as people wander through a draft."""
+
+Mark = tuple[str, int, int, int, int]
+"""A rule, and the lines and columns, from 0, between which it marks."""
+
+
+@dataclass(slots=True)
+class Soak:
+    """What a run showed. Times in seconds; `memory` in bytes, at each comparison; `wrong` says what differed, and when."""
+
+    times: list[float] = field(default_factory=list)
+    memory: list[int] = field(default_factory=list)
+    compared: int = 0
+    wrong: list[str] = field(default_factory=list)
+
+    def growth(self) -> int:
+        """Bytes by which memory grew after the first quarter, in which caches fill."""
+        settled = self.memory[len(self.memory) // 4 :]
+        return max(settled[-1] - settled[0], 0) if settled else 0
+
+    def slower(self) -> float:
+        """The median time of the last tenth of all edits over that of the first tenth."""
+        tenth = max(len(self.times) // 10, 1)
+        return percentile(self.times[-tenth:], 0.5) / percentile(self.times[:tenth], 0.5)
+
+
+def soak(total: int, words: int, every: int, seed: int = 1) -> Soak:
+    """Make `total` edits to a draft of so many words, and compare after each `every` of them."""
+    server = next(server for server in servers() if server.name == OURS)
+    result, text = Soak(), Text(draft(words, seed))
+    with tempfile.TemporaryDirectory() as folder:
+        client = Client.start(server.command, settings=server.settings, env=server.env, cwd=Path(folder))
+        try:
+            client.initialize(Path(folder), server.options, WAIT)
+            client.open(URI, str(text))
+            client.diagnostics(URI, 1, 0, WAIT)
+            for version, edit in enumerate(islice(_wandering(text, seed), total), 2):
+                text.apply(edit)
+                document = {"uri": URI, "version": version}
+                at = client.notify("textDocument/didChange", {"textDocument": document, "contentChanges": [edit.change()]})
+                arrival, told = client.diagnostics(URI, version, 0, WAIT)
+                result.times.append(arrival.at - at)
+                if len(result.times) % every == 0:
+                    result.compared += 1
+                    result.memory.append(client.memory())
+                    if difference := _difference(told["diagnostics"], str(text)):
+                        result.wrong.append(f"after {len(result.times)} edits: {difference}")
+            if client.shutdown() != 0:
+                result.wrong.append("the server did not leave in peace")
+        finally:
+            client.end()
+    return result
+
+
+def _wandering(text: Text, seed: int) -> Iterator[Edit]:
+    """Runs of edits at one place after another, without end; pages come and go, so that the draft keeps its length."""
+    chance, lines = Random(seed), len(text.lines)
+    for number in count(seed):
+        yield from islice(edits(text, chance.choice([*PLACES.values(), chance.random()]), number), chance.randrange(RUN))
+        line = text.paragraph(chance.random())
+        if len(text.lines) < lines:
+            yield Edit("page", (line, 0), (line, 0), page(chance))
+        elif len(text.lines) > lines * 1.2:
+            yield Edit("page", (line, 0), (min(line + 12, len(text.lines) - 1), 0), "")
+
+
+def _difference(diagnostics: list[dict[str, Any]], text: str) -> str:
+    """How the marks on screen differ from a fresh check of the text; nothing if they do not."""
+    shown = sorted(_mark(one) for one in diagnostics)
+    fresh = sorted(_marks(text))
+    missing, extra = [one for one in fresh if one not in shown], [one for one in shown if one not in fresh]
+    return f"missing {missing[:3]}, too many {extra[:3]}" if missing or extra or len(shown) != len(fresh) else ""
+
+
+def _mark(diagnostic: dict[str, Any]) -> Mark:
+    start, end = diagnostic["range"]["start"], diagnostic["range"]["end"]
+    return diagnostic["code"], start["line"], start["character"], end["line"], end["character"]
+
+
+def _marks(text: str) -> Iterator[Mark]:
+    for finding in check_text(text).findings:
+        places = [(text.count("\n", 0, at), at - text.rfind("\n", 0, at) - 1) for at in (finding.span.start, finding.span.end)]
+        yield (finding.rule, *places[0], *places[1])
+
+
+def main() -> int:
+    """Soak, and say what came of it; 1 if anything was wrong, grew or slowed down."""
+    parser = argparse.ArgumentParser(description="Edit for a long time, and look whether anything grows, slows down or goes wrong.")
+    parser.add_argument("--edits", type=int, default=50_000)
+    parser.add_argument("--words", type=int, default=3_000)
+    parser.add_argument("--every", type=int, default=500, help="edits between two comparisons")
+    options = parser.parse_args()
+    gc.freeze()
+    began = time.perf_counter()
+    result = soak(options.edits, options.words, options.every)
+    first, last = result.times[:1_000], result.times[-1_000:]
+    print(f"{len(result.times):,} edits in {time.perf_counter() - began:,.0f} s to a draft of {options.words:,} words")
+    for name, times in (("first thousand", first), ("last thousand", last)):
+        print(f"{name}: p50 {percentile(times, 0.5) * 1e3:.1f} ms, p95 {percentile(times, 0.95) * 1e3:.1f} ms")
+    print("memory, MB: " + " ".join(f"{size / 1e6:.0f}" for size in result.memory[:: max(len(result.memory) // 20, 1)]))
+    print(f"grown by {result.growth() / 1e6:.1f} MB, {result.growth() / max(len(result.times), 1):,.0f} bytes an edit; compared {result.compared} times, wrong {len(result.wrong)}")
+    print(*result.wrong[:10], sep="\n")
+    return int(bool(result.wrong) or result.growth() > 20_000_000 or result.slower() > 1.5)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
