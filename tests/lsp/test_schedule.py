@@ -240,12 +240,13 @@ def test_worker_logs_a_failure_once_and_goes_on(worker: Worker, caplog: pytest.L
         done.set()
 
     with caplog.at_level(logging.ERROR):
+        gate = Gate()
+        worker.submit("0", gate)
+        assert gate.begun.wait(WAIT)
         worker.submit("z", runs)
         for key in "abc":
             worker.submit(key, throws)
-        gate = Gate()
         gate.may_end.set()
-        worker.submit("0", gate)
         assert done.wait(WAIT)
         assert worker.stop(WAIT)
 
