@@ -190,7 +190,8 @@ class Client:
         elif "id" in message:
             result: Any = None
             if method == "workspace/configuration":
-                result = [self.settings.get(item.get("section", ""), None) for item in message["params"]["items"]]
+                sections = [item.get("section") for item in message["params"]["items"]]
+                result = [self.settings.get(section) if section else self.settings for section in sections]
             elif method == "workspace/applyEdit":
                 result = {"applied": True}
             self.write(framed({"jsonrpc": "2.0", "id": message["id"], "result": result}))

@@ -16,7 +16,8 @@ install() {  # install NAME PROGRAM COMMAND…
   "$@" > "$folder/logs/$name.log" 2>&1 || echo "$name: cannot be installed here, see $folder/logs/$name.log"
 }
 
-crate() { cargo install "$1" --version "$2" --locked --jobs "$jobs" --root "$folder/cargo"; }
+# One of Harper's grammars is a C file over which gcc broods for half an hour at -O3.
+crate() { CFLAGS=-O1  cargo install "$1" --version "$2" --locked --jobs "$jobs" --root "$folder/cargo"; }
 python_peers() {
   "${PYTHON:-python3}" -m venv "$folder/python" && "$folder/python/bin/pip" install --quiet proselint==0.16.0 slopscore-lint==0.14.3 slop-guard==0.5.0
 }

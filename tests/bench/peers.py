@@ -135,7 +135,9 @@ def versions() -> dict[str, str]:
         if crate := [key for key in _crates() if key.startswith(f"{name} ")]:
             found[name] = crate[0].split()[1]
     if (vale := FOLDER / "go" / "bin" / "vale").exists():
-        found["vale"] = subprocess.run([vale, "--version"], capture_output=True, text=True).stdout.split()[-1]
+        # It calls itself `master` when built from the module.
+        told = subprocess.run(["go", "version", "-m", vale], capture_output=True, text=True).stdout
+        found["vale"] = next((line.split()[2] for line in told.split("\n") if line.startswith("\tmod\t")), "unknown")
     return found
 
 
