@@ -85,14 +85,16 @@ def soak(total: int, words: int, every: int, seed: int = 1) -> Soak:
 
 def _wandering(text: Text, seed: int) -> Iterator[Edit]:
     """Runs of edits at one place after another, without end; pages come and go, so that the draft keeps its length."""
-    chance, lines = Random(seed), len(text.lines)
+    chance, length = Random(seed), len(str(text))
     for number in count(seed):
         yield from islice(edits(text, chance.choice([*PLACES.values(), chance.random()]), number), chance.randrange(RUN))
-        line = text.paragraph(chance.random())
-        if len(text.lines) < lines:
+        while len(str(text)) > length * 1.2:
+            # Paragraphs that were typed into are the long ones: they go first, or they would grow for ever.
+            line = max(range(len(text.lines) - 1), key=lambda number: len(text.lines[number]))
+            yield Edit("page", (line, 0), (line + 1, 0), "")
+        if len(str(text)) < length:
+            line = text.paragraph(chance.random())
             yield Edit("page", (line, 0), (line, 0), page(chance))
-        elif len(text.lines) > lines * 1.2:
-            yield Edit("page", (line, 0), (min(line + 12, len(text.lines) - 1), 0), "")
 
 
 def _difference(diagnostics: list[dict[str, Any]], text: str) -> str:
