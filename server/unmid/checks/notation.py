@@ -15,7 +15,9 @@ one sentence at a time:
     <a b>       what to mark, where that is not the whole match
     ~a b~       what the fix cuts, where that is not all that is marked
 
-Parenthesised groups are numbered from 1 and may be named in a replacement as `$1`.
+Parenthesised groups are numbered from 1 and may be named in a replacement: `$1`. `$2/$1` is the second, a verb in its base
+form, in the present that agrees with the first; `$2/it` and `$2/they` name the subject themselves. Where it is not plain
+from the words which form that is, the replacement is not offered.
 
 Patterns are matched over words, not characters: a class of three hundred words is one set, where a regular expression
 of that size takes tens of milliseconds to compile. Each element becomes a function of a place in the sentence that

@@ -13,6 +13,7 @@ import regex
 from unmid.checks.hit import Hit
 from unmid.checks.notation import Found, Lexicon, Pattern, PatternError, compile_pattern, tape_of
 from unmid.checks.reading import Reading
+from unmid.checks.verbs import agreeing
 from unmid.packs.model import Match, Rule
 from unmid.prose import nlp
 from unmid.text.span import Span
@@ -33,6 +34,8 @@ class _Entry:
     pattern: Pattern
 
 
+# `$2`, or a verb that agrees with its subject: `$2/$1`, `$2/they`.
+_SLOT = regex.compile(r"\$(?P<verb>\d)/(?:\$(?P<subject>\d)|(?P<word>\w+))|\$(?P<group>\d)")
 _DECORATION = regex.compile(r"(?:[\p{Extended_Pictographic}--[\d#*©®™]]\ufe0f?\u200d?|[\s•·–—-])+", regex.V1)
 
 
@@ -166,12 +169,24 @@ def _words_of(reading: Reading, first: int, last: int) -> Span:
     return Span(span.start + found.end(), span.end) if found and found.end() < len(span) else span
 
 
-def _fill(template: str, text: str, found: Found) -> str:
-    def group(number: regex.Match[str]) -> str:
-        span = found.groups.get(int(number[1]))
+def _fill(template: str, text: str, found: Found) -> str | None:
+    """A replacement with its groups; None where a verb cannot be made to agree with its subject."""
+    sure = True
+
+    def group(number: str) -> str:
+        span = found.groups.get(int(number))
         return span.of(text) if span else ""
 
-    return " ".join(regex.sub(r"\$(\d)", group, template).split())
+    def words(slot: regex.Match[str]) -> str:
+        nonlocal sure
+        if not slot["verb"]:
+            return group(slot["group"])
+        verb = agreeing(group(slot["verb"]), group(slot["subject"]) if slot["subject"] else slot["word"])
+        sure = sure and verb is not None
+        return verb or ""
+
+    filled = " ".join(_SLOT.sub(words, template).split())
+    return filled if sure else None
 
 
 class TokenCheck:

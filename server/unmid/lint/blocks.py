@@ -40,11 +40,11 @@ def follower(blocks: Sequence[Block], passage: Passage) -> str:
 def remove(chunk: Chunk, passage: Passage) -> tuple[Edit, ...] | None:
     """The edit that takes out the block that a passage fills; None where something else would go or be orphaned.
 
-    A heading and a table cell are never emptied, a footnote has its reference, and code, images and notes are not ours
-    to throw away.
+    A heading and a table cell are never emptied, a footnote has its reference, and code, links, images and notes are not
+    ours to throw away.
     """
     way = way_to(chunk.blocks, passage)
-    if not way or way[-1].kind != "paragraph" or any(not mark.span and mark.kind != "break" for mark in passage.marks):
+    if not way or way[-1].kind != "paragraph" or any(mark.kind == "link" or (not mark.span and mark.kind != "break") for mark in passage.marks):
         return None
     if PLACEHOLDER in passage.text or any(block.kind == "footnote" and len(block.children) == 1 for block in way):
         return None
@@ -53,11 +53,24 @@ def remove(chunk: Chunk, passage: Passage) -> tuple[Edit, ...] | None:
         depth -= 1
     gone = way[depth]
     if gone.kind == "paragraph" and depth and way[depth - 1].kind == "item" and way[depth - 1].children[0] is gone:
-        return None  # the marker would be left with what was nested under these words
+        return _lifted(chunk, gone, way[depth - 1])
     span = lines_of(chunk.text, gone)
     if span is None or (chunk.format not in _BARE and not _goes(chunk, way[: depth + 1], span)):
         return None
     return (Edit(span, ""),)
+
+
+def _lifted(chunk: Chunk, gone: Block, item: Block) -> tuple[Edit, ...] | None:
+    """The edit that takes an item's first paragraph out and puts the next one behind the marker; None where that is no paragraph.
+
+    A list under the words hangs on them: it has no place of its own among the items around it.
+    """
+    after = item.children[1]
+    if after.kind != "paragraph" or not after.passages:
+        return None
+    made = (Edit(Span(gone.passages[0].span.start, after.passages[0].span.start), ""),)
+    left = parse_chunk(apply(chunk.text, made), chunk.format, chunk.context)
+    return made if source.outline(left) == source.outline(_without(chunk.blocks, gone)) else None
 
 
 def _goes(chunk: Chunk, way: Sequence[Block], span: Span) -> bool:

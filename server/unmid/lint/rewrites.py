@@ -5,8 +5,7 @@ Each is tried on the source and the result parsed: what is offered has the block
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import regex
@@ -21,7 +20,7 @@ from unmid.text.span import Span
 
 _LINE_END = regex.compile(r"\r\n|\r|\n")
 _BREAKABLE = regex.compile(r"[ \t]+(?![-+*>#|=~`:<]|\d+[.)]|\[\^?[^\]]*\]:|$)")
-_KEPT = ("code", "footnote")
+_KEPT = ("code", "footnote", "link")
 _LEAST_WIDTH, _MOST_WIDTH = 60, 120
 
 
@@ -325,8 +324,8 @@ def _proven(place: _Place, made: Sequence[Edit], meant: Callable[[Block], Block 
     ]
     after = parse(text, document.format)
     new = [block for _, chunk in after.chunks for block in chunk.blocks]
-    kept = _marks(block for _, chunk in chunks for block in chunk.blocks)
-    return source.skeleton(new) == source.skeleton(old) and kept == _marks(new)
+    kept = source.pointers(block for _, chunk in chunks for block in chunk.blocks)
+    return source.skeleton(new) == source.skeleton(old) and kept == source.pointers(new)
 
 
 def _mapped(blocks: Sequence[Block], meant: Callable[[Block], Block | None]) -> list[Block]:
@@ -339,9 +338,3 @@ def _mapped(blocks: Sequence[Block], meant: Callable[[Block], Block | None]) -> 
         if made is not None:
             out.append(made)
     return out
-
-
-def _marks(blocks: Iterable[Block]) -> Counter[str]:
-    """How much of the markup that must stay there is."""
-    passages = (passage for block in blocks for inner in block.walk() for passage in inner.passages)
-    return Counter(mark.kind for passage in passages for mark in passage.marks if mark.kind in _KEPT)

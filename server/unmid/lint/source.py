@@ -7,7 +7,8 @@ the start of a line can turn into a list, and two asterisks that meet into somet
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 
 import regex
 
@@ -25,6 +26,7 @@ _MARKUP = {
     "asciidoc": frozenset("*_`#^~+\\{}[]<>()|:;=\n\r"),
 }
 """Characters next to which a change must be proven, by format."""
+_POINTERS = frozenset(["link", "image", "footnote", "code", "math"])
 _TEX = frozenset("\\{}$&#^_~%")
 _BRACES = regex.compile(r"\\.|[{}]", regex.S)
 _PREFIX = regex.compile(r"[ \t>]*(?:(?:[-+*•]|\d{1,9}[.)])[ \t]+(?:\[[ xX]\][ \t]+)?[ \t>]*)*")
@@ -46,7 +48,7 @@ def edits(chunk: Chunk, passage: Passage, change: Change) -> tuple[Edit, ...] | 
 def _edits(passage: Passage, change: Change) -> tuple[Edit, ...] | None:
     out: list[Edit] = []
     for span, new in change:
-        source = _source(passage, span)
+        source = _source(passage, span, new)
         if source is None or PLACEHOLDER in span.of(passage.text):
             return None
         if out and out[-1].span.end == source.start:
@@ -56,8 +58,8 @@ def _edits(passage: Passage, change: Change) -> tuple[Edit, ...] | None:
     return tuple(out)
 
 
-def _source(passage: Passage, span: Span) -> Span | None:
-    """The source of a passage span with the markup that lies wholly in it; None if markup would be torn."""
+def _source(passage: Passage, span: Span, new: str) -> Span | None:
+    """The source of a passage span with the markup that lies wholly in it, but for what `new` words can wear; None if markup would be torn."""
     if not span:
         at = passage.offsets.end_of(span.start) if span.start else passage.offsets.start_of(0)
         return Span(at, at)
@@ -65,6 +67,8 @@ def _source(passage: Passage, span: Span) -> Span | None:
     start, end = source.start, source.end
     hidden = {"start": False, "end": False}
     for mark in passage.marks:
+        if new and mark.span == span:
+            continue  # the other words take over its dress
         if mark.span and span.covers(mark.span):
             start, end = min(start, mark.source.start), max(end, mark.source.end)
         elif mark.span:
@@ -74,7 +78,7 @@ def _source(passage: Passage, span: Span) -> Span | None:
             continue  # it is written with the blank after it, and goes with that
         elif span.start < mark.span.start < span.end:
             return None
-        elif mark.kind == "footnote" and mark.span.start == span.end:
+        elif mark.kind == "footnote" and mark.span.start == span.end and not new:
             return None  # a note to words that are gone
         elif mark.kind == "html":
             hidden["start"] |= mark.span.start == span.start
@@ -147,7 +151,7 @@ def _proven(chunk: Chunk, passage: Passage, change: Change, made: Sequence[Edit]
     meant = _squeezed(mend.apply(passage.text, change))
     return all(
         _squeezed(new.text) == (meant if n == number else _squeezed(old.text)) for n, (old, new) in enumerate(zip(olds, news, strict=True))
-    ) and _markup(news[number]) <= _markup(olds[number])
+    ) and _markup(news[number]) <= _markup(olds[number]) and pointers(after) == pointers(before)
 
 
 def skeleton(blocks: Sequence[Block]) -> Skeleton:
@@ -163,7 +167,12 @@ def outline(blocks: Sequence[Block]) -> tuple[Skeleton, tuple[str, ...]]:
     return skeleton(blocks), tuple(_squeezed(passage.text) for passage in _passages(blocks))
 
 
-def _passages(blocks: Sequence[Block]) -> Iterator[Passage]:
+def pointers(blocks: Iterable[Block]) -> Counter[str]:
+    """How many links, images, notes, code spans and formulas there are: what no fix may drop unasked."""
+    return Counter(mark.kind for passage in _passages(blocks) for mark in passage.marks if mark.kind in _POINTERS)
+
+
+def _passages(blocks: Iterable[Block]) -> Iterator[Passage]:
     for block in blocks:
         for inner in block.walk():
             yield from inner.passages

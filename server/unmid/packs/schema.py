@@ -19,7 +19,7 @@ _MATCH: Final = {
     "patterns": "Templates with slots to look for: `word`, `{class}`, `_` any word, `...` up to six words, `(a|b)`, `[a]`.",
     "regexes": "Regular expressions, matched on folded text with a time limit.",
     "tokens": "spaCy token patterns, for rules that need parts of speech.",
-    "replace": "What stands for the words: a string, where `$1` is the first group of a pattern, or a table phrase = replacement.",
+    "replace": "What stands for the words: a string, where `$1` is the first group of a pattern and `$2/$1` the second as a verb that agrees with it, or a table phrase = replacement.",
     "when": "Gates and places that must all hold.",
     "unless": "Gates and places that each clear the match.",
     "mark": "How far the mark reaches: the match, its sentence, all sentences that it touches, or to the end of its sentence.",
