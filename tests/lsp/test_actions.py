@@ -14,6 +14,7 @@ from lsp.harness import Draft
 from lsp.test_session import ABLE, FLAGGED, Room, only_the_test_pack, room
 from unmid.lsp import commands
 from unmid.lsp.actions import TURN_OFF, actions, wants
+from unmid.lsp.client import Client
 from unmid.text.lines import LineIndex
 
 __all__ = ["only_the_test_pack"]  # a fixture that pytest finds by its name
@@ -156,6 +157,55 @@ async def test_lesser_clients(tmp_path: Path, client: object) -> None:
         found = await offered(here, draft, marks=[0])
 
         assert taken(draft, found[0]) == TWO.replace("It is important to note that x", "X")
+    finally:
+        here.session.close()
+
+
+SNIPPETS = replace(ABLE, snippets=True)
+
+
+@pytest.mark.parametrize(
+    ("before", "words", "snippet"),
+    [
+        ("But some people say so.\n", "some people", "${1:some people}"),
+        ("😀 Some *old* people say so.\n", "Some *old* people", "${1:Some *old* people}"),
+        ("Some [old](a$2}) people say so.\n", "Some [old](a$2}) people", "${1:Some [old](a\\$2\\}) people}"),
+    ],
+)
+@pytest.mark.parametrize("data", [True, False])
+async def test_filling_in(tmp_path: Path, before: str, words: str, snippet: str, data: bool) -> None:
+    """The vague words are selected, wherever the draft's lines have moved to; until someone types they stay as they are."""
+    here = room(tmp_path, replace(SNIPPETS, diagnostic_data=data))
+    try:
+        draft = opened(here, before)
+        await here.session.analysis(draft.uri)
+        draft.text, draft.version = f"One.\n\n{before}", 2
+        here.session.changed(draft.uri, 2, LineIndex(draft.text))
+        (action,) = (one for one in await offered(here, draft, only=["quickfix"]) if one.title == "Name who says so")
+
+        assert (action.kind, action.is_preferred) == ("quickfix", None)
+        assert action.edit is not None
+        assert action.edit.document_changes == [
+            types.TextDocumentEdit(
+                types.OptionalVersionedTextDocumentIdentifier(draft.uri, 2),
+                [types.SnippetTextEdit(draft.range_of(words), types.StringValue(snippet))],
+            )
+        ]
+    finally:
+        here.session.close()
+
+
+@pytest.mark.parametrize(
+    ("client", "text"), [(ABLE, "Some people say so.\n"), (SNIPPETS, "Some\npeople say so.\n"), (SNIPPETS, "Some\tpeople say so.\n")]
+)
+async def test_nothing_to_fill_in(tmp_path: Path, client: Client, text: str) -> None:
+    """For editors that would show a snippet's signs, and where they would indent its second line."""
+    here = room(tmp_path, client)
+    try:
+        found = await offered(here, opened(here, text))
+
+        assert found
+        assert not any(action.title == "Name who says so" for action in found)
     finally:
         here.session.close()
 

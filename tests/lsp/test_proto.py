@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from lsprotocol import types
 from pygls.protocol import default_converter
 
 from lsp.harness import Draft
-from unmid.lint.finding import REWRITE, Finding, Fix
+from unmid.lint.finding import REWRITE, Blank, Finding, Fix
 from unmid.lsp import from_proto, to_proto
 from unmid.lsp.client import Client
 from unmid.lsp.wire import converter
@@ -98,7 +99,7 @@ def test_severities(severity: str) -> None:
 def test_offer_there_and_back() -> None:
     """What a diagnostic carries is understood when it comes back."""
     fix = Fix("Fold", False, (Edit(Span(0, 1), "x"),), REWRITE)
-    data = to_proto.offer(finding(Span(0, 3), fixes=(fix,), block=True), LineIndex(TEXT), 3, "utf-16")
+    data = to_proto.offer(finding(Span(0, 3), fixes=(fix,), block=True), LineIndex(TEXT), 3, ABLE)
 
     offer = from_proto.offer_of(data)
 
@@ -106,9 +107,21 @@ def test_offer_there_and_back() -> None:
     assert offer == from_proto.Offer("trial/x", 3, (from_proto.OfferedFix("Fold", False, "refactor.rewrite", (edit,)),))
 
 
+def test_blanks_there_and_back() -> None:
+    """Words to fill in travel to clients that can select them, and to no others."""
+    marked = finding(Span(0, 3), blank=Blank("Name it", Span(2, 3)))
+    data = to_proto.offer(marked, LineIndex(TEXT), 3, replace(ABLE, snippets=True))
+    offer = from_proto.offer_of(data)
+
+    assert offer is not None
+    assert offer.blank == from_proto.OfferedBlank("Name it", types.Range(types.Position(0, 3), types.Position(0, 4)), "é")
+    assert "blank" not in to_proto.offer(marked, LineIndex(TEXT), 3, ABLE)
+
+
 @pytest.mark.parametrize(
     "data",
     [None, 1, "x", [], {}, {"rule": "a", "version": "new", "fixes": []}, {"rule": "a", "version": 1, "fixes": 3},
+     {"rule": "a", "version": 1, "fixes": [], "blank": {"title": "t"}},
      {"rule": "a", "version": 1, "fixes": [{"title": "t", "safe": True, "edits": [{"start": [1], "end": [0, 0], "text": ""}]}]}],
 )  # fmt: skip
 def test_offers_that_came_back_damaged(data: object) -> None:

@@ -62,6 +62,7 @@ def test_rule(tmp_path: Path) -> None:
         (('replace  = { "in rust" = "rusty" }', 'limit = { x = "y" }'), 9, "limit must be a table of numbers"),
         (('replace  = { "in rust" = "rusty" }', 'unless = "quote"'), 9, "unless must be an array of strings"),
         (('replace  = { "in rust" = "rusty" }', 'replace = { "in rust" = 3 }'), 9, "replace must be a string or a table of strings"),
+        (('since    = "0.1"', 'fill     = "Name it"'), 3, 'fill is for a rule that leaves the words to the writer: fix = "prompt"'),
         (("since    = ", "since    "), 3, "is not valid TOML: Expected '=' after a key in a key/value pair"),
     ],
 )

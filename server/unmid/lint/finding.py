@@ -33,10 +33,19 @@ class Fix:
 
 
 @dataclass(frozen=True, slots=True)
+class Blank:
+    """Words in place of which the writer should put others; `title` says which. `span` is in source coordinates."""
+
+    title: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One mark. `span` is in source coordinates and `text` is what stands there.
 
     `block` marks a list, section or document as a whole. `cuttable`: the words can simply go.
+    `blank`: words that only the writer can replace.
     """
 
     rule: str
@@ -47,11 +56,15 @@ class Finding:
     fixes: tuple[Fix, ...] = ()
     block: bool = False
     cuttable: bool = False
+    blank: Blank | None = None
 
     def shifted(self, by: int) -> Finding:
         """The same mark, `by` code points further on."""
         fixes = tuple(fix.shifted(by) for fix in self.fixes)
-        return Finding(self.rule, self.severity, self.message, self.span.shifted(by), self.text, fixes, self.block, self.cuttable)
+        blank = self.blank and Blank(self.blank.title, self.blank.span.shifted(by))
+        return Finding(
+            self.rule, self.severity, self.message, self.span.shifted(by), self.text, fixes, self.block, self.cuttable, blank
+        )
 
 
 class Marks(Sequence[Finding]):

@@ -6,12 +6,14 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
+import regex
+
 from unmid.checks.hit import Hit
 from unmid.checks.layout import BlockHit, Layout
 from unmid.checks.reading import Reading, word_count
 from unmid.lint import blocks, fixes, rewrites
 from unmid.lint.chunk import Candidate, ChunkLint
-from unmid.lint.finding import Finding, Fix, Marks
+from unmid.lint.finding import Blank, Finding, Fix, Marks
 from unmid.lint.ruleset import rank
 from unmid.lint.suppress import Silence
 from unmid.prose.model import Chunk
@@ -19,6 +21,7 @@ from unmid.text.edits import Edit
 from unmid.text.span import Span
 
 _MOST_KEPT = 8
+_LINE_END = regex.compile(r"[\r\n\t]")
 _PRECEDENCE = ("neutral", "hedge", "chat", "filler")
 """Of marks that are equal in all else, the one that says most about the fault."""
 
@@ -93,7 +96,15 @@ def _finding(chunk: Chunk, item: Candidate, before: str, end: tuple[str, int] | 
         text=item.span.of(chunk.text),
         fixes=offers,
         cuttable=fix == "cut" and hit.cut.covers(hit.span) and bool(offers),
+        blank=_blank(chunk, reading, hit) if fix == "prompt" else None,
     )
+
+
+def _blank(chunk: Chunk, reading: Reading, hit: Hit) -> Blank | None:
+    """The words to fill in, where the rule says what with; None across lines, since editors would indent the second one."""
+    title = hit.match.fill or hit.rule.fill
+    span = reading.passage.offsets.to_chunk(hit.cut)
+    return Blank(title, span) if title and not _LINE_END.search(span.of(chunk.text)) else None
 
 
 def _settled(fix: Fix, end: tuple[str, int] | None) -> Fix:

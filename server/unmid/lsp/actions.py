@@ -41,6 +41,7 @@ def actions(
     marked = [(diagnostic, offer) for diagnostic, offer in offers if offer]
     found = [
         *(action for one in marked for action in _fixes(one, document, client)),
+        *(action for one in marked for action in _blanks(one, document, client)),
         *_whole_rules(marked, document.of_this_text, client),
         *(action for one in marked for action in _keeps(one, document.of_this_text, client)),
         *(action for one in marked for action in _ignores(one, document.of_this_text, client)),
@@ -81,7 +82,7 @@ def _stored(diagnostic: types.Diagnostic, analysis: Analysis, client: Client) ->
     span = span_of(diagnostic.range, lines, client.encoding)
     for finding in analysis.report.findings:
         if finding.rule == diagnostic.code and finding.span == span:
-            return to_proto.offer(finding, lines, analysis.snapshot.version, client.encoding)
+            return to_proto.offer(finding, lines, analysis.snapshot.version, client)
     return None
 
 
@@ -95,6 +96,14 @@ def _fixes(marked: Marked, document: OpenDocument, client: Client) -> Iterator[t
             is_preferred=True if client.preferred_actions and fix.safe and number == 0 else None,
             edit=to_proto.workspace_edit(document.snapshot.uri, offer.version, fix.edits, client),
         )
+
+
+def _blanks(marked: Marked, document: OpenDocument, client: Client) -> Iterator[types.CodeAction]:
+    """Words that only the writer can replace, selected; the text stays as it is until they type."""
+    diagnostic, offer = marked
+    if offer.blank and client.snippets:
+        edit = to_proto.selecting(document.snapshot.uri, offer.version, offer.blank)
+        yield types.CodeAction(title=offer.blank.title, kind=QUICK_FIX, diagnostics=[diagnostic], edit=edit)
 
 
 def _whole_rules(marked: Iterable[Marked], analysis: Analysis | None, client: Client) -> Iterator[types.CodeAction]:

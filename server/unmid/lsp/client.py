@@ -27,6 +27,8 @@ class Client:
     refreshes_lenses: bool = False
     document_changes: bool = False
     """It takes edits that name the version they apply to."""
+    snippets: bool = False
+    """It takes edits with words selected for typing over."""
     preferred_actions: bool = False
     markdown: bool = False
     """It shows Markdown in hovers."""
@@ -63,6 +65,9 @@ class Client:
             refreshes_diagnostics=bool(get("workspace.diagnostics.refresh_support")),
             refreshes_lenses=bool(get("workspace.code_lens.refresh_support")),
             document_changes=bool(get("workspace.workspace_edit.document_changes")),
+            snippets=bool(
+                get("workspace.workspace_edit.document_changes") and get("workspace.workspace_edit.snippet_edit_support")
+            ),
             preferred_actions=bool(get("text_document.code_action.is_preferred_support")),
             markdown=types.MarkupKind.Markdown in formats,
             watches=bool(get("workspace.did_change_watched_files.dynamic_registration")),

@@ -119,7 +119,9 @@ def _open_gaps(item: dict[str, Any], first: int) -> None:
         end["line"] = f"{_GAP}{end['line'] - first}"
     if "data" in item:
         item["data"]["version"] = f"{_GAP}v"
-        for fix in item["data"]["fixes"]:
-            for edit in fix["edits"]:
-                for end in ("start", "end"):
-                    edit[end][0] = f"{_GAP}{edit[end][0] - first}"
+        stretches = [edit for fix in item["data"]["fixes"] for edit in fix["edits"]]
+        if blank := item["data"].get("blank"):
+            stretches.append(blank)
+        for stretch in stretches:
+            for end in ("start", "end"):
+                stretch[end][0] = f"{_GAP}{stretch[end][0] - first}"

@@ -72,12 +72,22 @@ class OfferedFix:
 
 
 @dataclass(frozen=True, slots=True)
+class OfferedBlank:
+    """Words for the writer to replace, as a diagnostic carries them to the client and back."""
+
+    title: str
+    range: types.Range
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Offer:
     """What `to_proto` put into a diagnostic's data."""
 
     rule: str
     version: int
     fixes: tuple[OfferedFix, ...]
+    blank: OfferedBlank | None = None
 
 
 def offer_of(data: object) -> Offer | None:
@@ -85,7 +95,8 @@ def offer_of(data: object) -> Offer | None:
     try:
         if not isinstance(data, Mapping):
             return None
-        return Offer(str(data["rule"]), int(data["version"]), tuple(_fixes(data["fixes"])))
+        blank = data.get("blank")
+        return Offer(str(data["rule"]), int(data["version"]), tuple(_fixes(data["fixes"])), _blank(blank) if blank else None)
     except (KeyError, TypeError, ValueError, IndexError):
         return None
 
@@ -95,6 +106,10 @@ def _fixes(raw: Any) -> Iterator[OfferedFix]:
         edits = tuple(types.TextEdit(_range(edit), str(edit["text"])) for edit in fix["edits"])
         kind = str(fix.get("kind", types.CodeActionKind.QuickFix.value))
         yield OfferedFix(str(fix["title"]), bool(fix["safe"]), kind, edits)
+
+
+def _blank(raw: Any) -> OfferedBlank:
+    return OfferedBlank(str(raw["title"]), _range(raw), str(raw["text"]))
 
 
 def _range(edit: Mapping[str, Any]) -> types.Range:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -15,8 +16,9 @@ from unmid.text.lines import Encoding, LineIndex
 from unmid.text.span import Span
 
 if TYPE_CHECKING:
-    from unmid.lint.finding import Finding, Fix
+    from unmid.lint.finding import Blank, Finding, Fix
     from unmid.lsp.client import Client
+    from unmid.lsp.from_proto import OfferedBlank
     from unmid.packs.model import Problem, Rule
 
 SOURCE: Final = "unmid"
@@ -52,6 +54,14 @@ def workspace_edit(uri: str, version: int, edits: Iterable[types.TextEdit], clie
     return types.WorkspaceEdit(document_changes=[types.TextDocumentEdit(document, list(edits))])
 
 
+def selecting(uri: str, version: int, blank: OfferedBlank) -> types.WorkspaceEdit:
+    """The edit that leaves a document's words as they are, selected for typing over. For clients that take snippets."""
+    words = re.sub(r"([\\$}])", r"\\\1", blank.text)
+    document = types.OptionalVersionedTextDocumentIdentifier(uri, version)
+    edit = types.SnippetTextEdit(blank.range, types.StringValue(f"${{1:{words}}}"))
+    return types.WorkspaceEdit(document_changes=[types.TextDocumentEdit(document, [edit])])
+
+
 def diagnostics(
     findings: Iterable[Finding], rules: Mapping[str, Rule], lines: LineIndex, version: int, client: Client
 ) -> list[types.Diagnostic]:
@@ -63,7 +73,7 @@ def _diagnostic(
     finding: Finding, rule: Rule | None, lines: LineIndex, version: int, client: Client
 ) -> types.Diagnostic:
     link = rule_link(rule.path) if rule and client.diagnostic_links else None
-    data = offer(finding, lines, version, client.encoding) if client.diagnostic_data else None
+    data = offer(finding, lines, version, client) if client.diagnostic_data else None
     if data and rule and rule.kind == "density":
         data["over"] = True  # it stands here because there are too many of its kind
     return types.Diagnostic(
@@ -78,13 +88,20 @@ def _diagnostic(
     )
 
 
-def offer(finding: Finding, lines: LineIndex, version: int, encoding: Encoding) -> dict[str, Any]:
+def offer(finding: Finding, lines: LineIndex, version: int, client: Client) -> dict[str, Any]:
     """What code actions are made of, so that nothing is linted again. `from_proto.offer_of` reads it."""
-    return {
+    data = {
         "rule": finding.rule,
         "version": version,
-        "fixes": [_fix(fix, lines, encoding) for fix in finding.fixes],
+        "fixes": [_fix(fix, lines, client.encoding) for fix in finding.fixes],
     }
+    return {**data, "blank": _blank(finding.blank, lines, client.encoding)} if finding.blank and client.snippets else data
+
+
+def _blank(blank: Blank, lines: LineIndex, encoding: Encoding) -> dict[str, Any]:
+    words = lines.text[blank.span.start : blank.span.end]
+    start, end = (list(lines.offset_to_position(at, encoding)) for at in (blank.span.start, blank.span.end))
+    return {"title": blank.title, "start": start, "end": end, "text": words}
 
 
 def _fix(fix: Fix, lines: LineIndex, encoding: Encoding) -> dict[str, Any]:

@@ -18,7 +18,7 @@ _STRINGS: Final[Schema] = {"type": "array", "items": _STRING}
 _NUMBER: Final[Schema] = {"type": "number", "minimum": 0}
 _BOOLEAN: Final[Schema] = {"type": "boolean"}
 _STRING_KEYS: Final = frozenset(
-    {"since", "summary", "message", "why", "instead", "exceptions", "needs", "shape", "text", "fixed", "note", "say", "author", "pipeline"}
+    {"since", "summary", "message", "fill", "why", "instead", "exceptions", "needs", "shape", "text", "fixed", "note", "say", "author", "pipeline"}
 )
 _ARRAYS: Final = frozenset({"scope", "off", "only", "through", "genres"})
 """Keys that hold several of their few words."""

@@ -31,7 +31,7 @@ REQUIRED = ("kind", "severity", "summary", "message", "why", "instead")
 """Keys that every rule has."""
 MATCH_KEYS = {field.name for field in fields(Match)} - {"number"}
 _EXAMPLE_KEYS = {field.name for field in fields(Example)} - {"given"} | {"with"}
-_SHORTHAND = MATCH_KEYS - {"fix", "safe", "message", "severity", "limit"}
+_SHORTHAND = MATCH_KEYS - {"fix", "safe", "message", "severity", "fill", "limit"}
 RULE_KEYS = {field.name for field in fields(Rule)} - {"id", "matches", "limits", "examples", "path"} | {"match", "example"} | _SHORTHAND
 _ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _FINDERS = {"phrase": ("phrases", "replace"), "pattern": ("patterns", "tokens"), "regex": ("regexes",)}
@@ -73,6 +73,7 @@ def _match(table: Table, own: bool) -> Match:
         safe=table.flag("safe") if own else None,
         message=table.string("message") if own else "",
         severity=table.choice("severity", SEVERITIES, "") if own else "",
+        fill=table.string("fill") if own else "",
         limit=_limit(table)[0] if own else {},
     )
 
@@ -150,6 +151,8 @@ def read_rule(table: Table, name: str) -> Rule | None:
         table.problem(f"a {kind} rule needs {' or '.join(finders)}", "kind")
     if kind in ("structure", "rhythm", "absence") and not table.raw.get("shape"):
         table.problem(f"a {kind} rule needs a shape", "kind")
+    if (table.raw.get("fill") or any(match.fill for match in matches)) and "prompt" not in (table.raw.get("fix"), *(match.fix for match in matches)):
+        table.problem("fill is for a rule that leaves the words to the writer: fix = \"prompt\"", "fill")
     rule = Rule(
         id=name,
         kind=kind,
@@ -161,6 +164,7 @@ def read_rule(table: Table, name: str) -> Rule | None:
         exceptions=table.string("exceptions").strip(),
         fix=table.choice("fix", FIXES, "none"),
         safe=bool(table.flag("safe")),
+        fill=table.string("fill"),
         since=table.string("since"),
         scope=table.strings("scope", SCOPES) or ("paragraph", "list-item"),
         through=table.strings("through"),

@@ -56,8 +56,8 @@ class Match:
     `mark` says how far the mark reaches: the match, its sentence, all sentences that it touches, or from the match to
     the end of its sentence. `across` is how many sentences in a row a pattern may span.
     `replace` maps a phrase to what stands for it; under the key "" it is the replacement for any pattern of the match.
-    `fix`, `safe`, `message`, `severity` and `limit` stand for the rule's, where they are given; a match with a limit is
-    counted by itself.
+    `fix`, `safe`, `message`, `severity`, `fill` and `limit` stand for the rule's, where they are given; a match with a
+    limit is counted by itself.
     """
 
     patterns: tuple[str, ...] = ()
@@ -73,6 +73,7 @@ class Match:
     safe: bool | None = None
     message: str = ""
     severity: str = ""
+    fill: str = ""
     limit: Mapping[str, float] = field(default_factory=dict)
     number: int = 0
     """Its place among the rule's matches."""
@@ -85,7 +86,8 @@ class Rule:
     `id` is `family/kebab-name`. `severity` quiet means: counted, never shown. `through` lists default gates that this
     rule looks through (a rule about quotations must see them). `off` lists the genres in which it is silent, `only`
     the genres outside which it is. `limit` holds the thresholds of density, structure and rhythm rules, `limits` those
-    that differ in a genre, `shape` the name of the check that a structure, rhythm or absence rule runs.
+    that differ in a genre, `shape` the name of the check that a structure, rhythm or absence rule runs. `fill` says what
+    the writer should put where the words stand that a cut would take: an action's title, such as “Name the study”.
     """
 
     id: str
@@ -98,6 +100,7 @@ class Rule:
     exceptions: str
     fix: str = "none"
     safe: bool = False
+    fill: str = ""
     since: str = ""
     scope: tuple[str, ...] = ("paragraph", "list-item")
     through: tuple[str, ...] = ()
