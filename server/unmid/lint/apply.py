@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable
 
 from unmid.lint.finding import Finding, Fix
@@ -27,8 +28,10 @@ def chosen(findings: Iterable[Finding], suggested: bool = False) -> tuple[Fix, .
         if fix is None:
             continue
         reach = Span(min(e.span.start for e in fix.edits), max(e.span.end for e in fix.edits))
-        if not any(reach.start < other.end + _APART and other.start < reach.end + _APART for other in taken):
-            taken.append(reach)
+        # What is taken stands apart, so only its neighbours can be near.
+        at = bisect_left(taken, reach)
+        if not any(reach.start < other.end + _APART and other.start < reach.end + _APART for other in taken[max(at - 1, 0) : at + 1]):
+            taken.insert(at, reach)
             fixes.append(fix)
     return tuple(fixes)
 
