@@ -32,7 +32,8 @@ class BlockHit:
     """What a shape marks. `base` is the chunk's source offset; `span` and `edits` are in chunk coordinates.
 
     `facts` fill the rule's message (`{share}`, `{count}`). `whole` marks a block rather than words. `cut` are words of
-    `passage` that can go. `rewrites` name the changes of shape that can mend a list, best first: fold, unwrap, join, bullets.
+    `passage` that can go. `rewrites` name the changes of shape that can mend a list, best first: fold, paragraphs,
+    unwrap, join, bullets.
     """
 
     rule: Rule

@@ -69,7 +69,7 @@ def labels(layout: Layout, rule: Rule) -> Iterator[BlockHit]:
         return
     for base, shape in layout.lists:
         if shape.once(rule.id, lambda shape=shape: _labelled(shape, rule)):  # type: ignore[misc]
-            yield _hit(rule, base, shape, "fold", count=len(shape.items))
+            yield _hit(rule, base, shape, "fold", "paragraphs", count=len(shape.items))
 
 
 def _labelled(shape: ListShape, rule: Rule) -> bool:
@@ -101,7 +101,7 @@ def fragments(layout: Layout, rule: Rule) -> Iterator[BlockHit]:
     for base, shape in layout.lists:
         chopped, leaning = shape.once(rule.id, lambda shape=shape: _fragmented(shape, rule))  # type: ignore[misc]
         if leaning or (chopped and shape.words < 0.7 * layout.words):
-            yield _hit(rule, base, shape, "fold", count=len(shape.items))
+            yield _hit(rule, base, shape, "fold", "paragraphs", count=len(shape.items))
 
 
 def _fragmented(shape: ListShape, rule: Rule) -> tuple[bool, bool]:
@@ -192,7 +192,7 @@ def number_no_order(layout: Layout, rule: Rule) -> Iterator[BlockHit]:
             and shape.share(lambda item: bool(_ORDER_WORD.match(item.body))) == 0
             and shape.share(lambda item: bool(_FINITE.search(item.body))) < 0.5
         ):
-            yield _hit(rule, base, shape, "bullets", "fold", count=len(shape.items))
+            yield _hit(rule, base, shape, "bullets", "fold", "paragraphs", count=len(shape.items))
 
 
 def _refers_to_numbers(sheet: Sheet) -> bool:

@@ -19,6 +19,11 @@ Uses = Callable[[str], bool]
 FRAGMENT_WORDS = 16
 """Words in the longest item that still fits into a sentence with others."""
 
+LONG = 120
+"""Words of a list that are too many for one paragraph."""
+_PARAGRAPH = 20
+"""Words in an item that can be a paragraph."""
+_BRACKETED = regex.compile(r"\([^()]*\)")
 _STOP = regex.compile(r"[.!?…][\"'”’)]*$")
 _INNER_STOP = regex.compile(r"[.!?…][\"'”’)]*\s+\p{Lu}")
 _LOOSE_END = regex.compile(r"\s*(?:[,;]|[,;]?\s(?:and|or)|(?<!\.)\.)\s*$", regex.I)
@@ -82,17 +87,40 @@ def folded(items: Sequence[Item], stem: str, uses: Uses) -> Folded | None:
 
     `uses` says whether the document's prose holds a word as written, which tells names from words that merely open an item.
     """
-    if any(not item.prose or item.prose.endswith(":") for item in items) or len(items) < 2:
+    if any(not item.prose or item.prose.endswith(":") for item in items) or len(items) < 2 or _long(items):
         return None
     opens = bool(OPEN_STEM.search(stem))
     if any(item.label for item in items):
-        made = [_unlabelled(item) for item in items]
-        return _sentences([one for one in made if one]) if all(made) and not opens else None
+        sentences = _without_labels(items)
+        return Folded(" ".join(sentences)) if sentences and not opens else None
     if stem.endswith(":") and all(_piece(item) for item in items):
         leans = any(_LEANS.match(item.prose) and _STOP.search(item.prose) for item in items[1:])
         if not leans and (opens or sum(_is_clause(item.prose) for item in items) * 2 < len(items)):
             return _one_sentence(items, stem, uses, opens)
-    return _sentences(items) if not opens and all(_is_sentence(item.prose) for item in items) else None
+    return Folded(" ".join(map(sentence, items))) if not opens and all(_is_sentence(item.prose) for item in items) else None
+
+
+def paragraphs(items: Sequence[Item], stem: str) -> tuple[str, ...] | None:
+    """The items of a long list as paragraphs after `stem`; None where they are no more than sentences, or too few words in all."""
+    if len(items) < 2 or not _long(items) or sum(item.words for item in items) < _PARAGRAPH * len(items) or OPEN_STEM.search(stem):
+        return None
+    if any(not item.prose or item.prose.endswith(":") for item in items):
+        return None
+    if any(item.label for item in items):
+        return _without_labels(items)
+    return tuple(map(sentence, items)) if all(_is_sentence(item.prose) for item in items) else None
+
+
+def _long(items: Sequence[Item]) -> bool:
+    return sum(item.words for item in items) > LONG
+
+
+def _without_labels(items: Sequence[Item]) -> tuple[str, ...] | None:
+    """The items as sentences, or runs of them; None where a label says what they do not, or is hidden in one."""
+    if any(not item.label and ":" in item.prose for item in items):
+        return None
+    made = [_unlabelled(item) for item in items]
+    return tuple(sentence(item) for item in made if item) if all(made) else None
 
 
 def sentence(item: Item) -> str:
@@ -151,10 +179,6 @@ def _unlabelled(item: Item) -> Item | None:
     return Item("", item.source, item.prose)
 
 
-def _sentences(items: Sequence[Item]) -> Folded:
-    return Folded(" ".join(sentence(item) for item in items))
-
-
 def _one_sentence(items: Sequence[Item], stem: str, uses: Uses, opens: bool) -> Folded | None:
     joint = "or" if _EITHER.search(stem) or any(regex.search(r"\bor$", item.prose) for item in items) else "and"
     pieces = []
@@ -168,7 +192,7 @@ def _one_sentence(items: Sequence[Item], stem: str, uses: Uses, opens: bool) -> 
         if small is None or not small:
             return None
         pieces.append(small)
-    heavy = any("," in piece for piece in pieces)
+    heavy = any("," in _BRACKETED.sub("", piece) for piece in pieces)
     if any(";" in piece for piece in pieces):
         return None
     clauses = any(_is_clause(item.prose) for item in items)

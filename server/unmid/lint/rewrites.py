@@ -20,7 +20,10 @@ from unmid.text.span import Span
 
 _LINE_END = regex.compile(r"\r\n|\r|\n")
 _BREAKABLE = regex.compile(r"[ \t]+(?![-+*>#|=~`:<]|\d+[.)]|\[\^?[^\]]*\]:|$)")
+Meant = Callable[[Block], tuple[Block, ...]]
+"""What should stand where a block stands: itself, others, nothing."""
 _KEPT = ("code", "footnote", "link")
+_PARAGRAPH = Block("paragraph", Span(0, 0), passages=(Passage("paragraph", "", OffsetMap(()), Span(0, 0)),))
 _LEAST_WIDTH, _MOST_WIDTH = 60, 120
 
 
@@ -138,6 +141,21 @@ def _fold(place: _Place) -> tuple[Edit, ...] | None:
     return None if made is None else _put(place, made.source, joined=stem.endswith(":"), opens=made.opens)
 
 
+def _paragraphs(place: _Place) -> tuple[Edit, ...] | None:
+    """Each item a paragraph, apart from the stem."""
+    items = _items(place)
+    made = fold.paragraphs(items, place.stem.text if place.stem else "") if items else None
+    if made is None:
+        return None
+    found = _LINE_END.search(place.text)
+    newline = found[0] if found else "\n"
+    gap = f"{newline}{place.prefix.rstrip()}{newline}{place.prefix}"
+    start = place.span.start if not place.stem or _parted(place) else place.stem_end
+    words = gap.join(_wrapped(place, one, len(place.prefix), place.prefix) for one in made)
+    edits = (Edit(Span(start, place.span.end), words if start == place.span.start else gap + words),)
+    return edits if _proven(place, edits, lambda block: (_PARAGRAPH,) * len(made) if block is place.block else (block,)) else None
+
+
 def _unwrap(place: _Place) -> tuple[Edit, ...] | None:
     items = _items(place)
     if items is None or len(items) != 1:
@@ -167,7 +185,7 @@ def _join(place: _Place) -> tuple[Edit, ...] | None:
         edits.append(Edit(Span(title.span.end, child.span.end).shifted(place.base), f"{sign} {_flat(place, child)}"))
         joined.append(inner)
     made = tuple(edits)
-    return made if made and _proven(place, made, lambda block: None if any(block is one for one in joined) else block) else None
+    return made if made and _proven(place, made, lambda block: () if any(block is one for one in joined) else (block,)) else None
 
 
 def _bullets(place: _Place) -> tuple[Edit, ...] | None:
@@ -180,7 +198,7 @@ def _bullets(place: _Place) -> tuple[Edit, ...] | None:
         plain = replace(
             place.block, ordered=False, children=tuple(replace(item, marker=sign) for item in place.block.children)
         )
-        if edits and _proven(place, edits, lambda block, plain=plain: plain if block is place.block else block):  # type: ignore[misc]
+        if edits and _proven(place, edits, lambda block, plain=plain: (plain if block is place.block else block,)):  # type: ignore[misc]
             return edits
     return None
 
@@ -189,6 +207,7 @@ _REWRITES: Mapping[str, tuple[str, Callable[[_Place], tuple[Edit, ...] | None]]]
     "bullets": ("Use plain bullets", _bullets),
     "fold": ("Fold the list into a paragraph", _fold),
     "join": ("Join each child to its item", _join),
+    "paragraphs": ("Turn the items into paragraphs", _paragraphs),
     "unwrap": ("Take the bullet away", _unwrap),
 }
 
@@ -270,12 +289,8 @@ def _put(place: _Place, words: str, *, joined: bool, opens: bool = False) -> tup
     else:
         new, column = words, len(prefix)
     made = (Edit(span, _wrapped(place, new, column, prefix)),)
-    paragraph = Block("paragraph", Span(0, 0), passages=(Passage("paragraph", "", OffsetMap(()), Span(0, 0)),))
-
-    def meant(block: Block) -> Block | None:
-        return (None if joined else paragraph) if block is place.block else block
-
-    return made if _proven(place, made, meant) else None
+    left = () if joined else (_PARAGRAPH,)
+    return made if _proven(place, made, lambda block: left if block is place.block else (block,)) else None
 
 
 def _parted(place: _Place) -> bool:
@@ -307,7 +322,7 @@ def _wrapped(place: _Place, words: str, column: int, prefix: str) -> str:
 # Proof.
 
 
-def _proven(place: _Place, made: Sequence[Edit], meant: Callable[[Block], Block | None]) -> bool:
+def _proven(place: _Place, made: Sequence[Edit], meant: Meant) -> bool:
     """Whether the edited source has the blocks that were meant, and the links, code and notes that it had."""
     document = place.layout.document
     # One more chunk: what follows must not grow together with what is new.
@@ -328,13 +343,10 @@ def _proven(place: _Place, made: Sequence[Edit], meant: Callable[[Block], Block 
     return source.skeleton(new) == source.skeleton(old) and kept == source.pointers(new)
 
 
-def _mapped(blocks: Sequence[Block], meant: Callable[[Block], Block | None]) -> list[Block]:
+def _mapped(blocks: Sequence[Block], meant: Meant) -> list[Block]:
     """A tree with some blocks exchanged or gone."""
-    out = []
+    out: list[Block] = []
     for block in blocks:
         made = meant(block)
-        if made is block:
-            made = replace(block, children=tuple(_mapped(block.children, meant)))
-        if made is not None:
-            out.append(made)
+        out += [replace(block, children=tuple(_mapped(block.children, meant)))] if made and made[0] is block else made
     return out
