@@ -13,6 +13,8 @@ from unmid.prose.model import PLACEHOLDER, Block, Chunk, Passage
 from unmid.text.edits import Edit, apply
 from unmid.text.span import Span
 
+LED = ("list", "table", "code", "math", "quote", "rule")
+"""Blocks that a line with a colon leads into."""
 _BARE = ("markdown", "plain")
 """Formats whose blocks have no frame but the marks in front of their lines."""
 _QUOTED = regex.compile(r"[ \t]*(?:>[ \t]?)*[ \t]*")
@@ -125,6 +127,11 @@ def merges(before: str, blocks: Sequence[Block], made: Sequence[Edit]) -> bool:
     """
     follower = next((block.kind for block in blocks[1:] if block.kind != "comment"), "")
     return before == "list" and follower in ("list", "code") and any(not e.text and e.span.covers(blocks[0].span) for e in made)
+
+
+def strands(after: str, text: str, made: Sequence[Edit]) -> bool:
+    """Whether a chunk loses the colon that leads into the block `after` the chunk (its kind)."""
+    return after in LED and text.rstrip().endswith(":") and not apply(text, made).rstrip().endswith(":")
 
 
 def _blank_before(text: str, start: int) -> bool:

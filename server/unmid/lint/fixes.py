@@ -12,7 +12,7 @@ import regex
 
 from unmid.checks.hit import Hit
 from unmid.checks.reading import Reading
-from unmid.lint import blocks, mend, source
+from unmid.lint import blocks, gates, mend, source
 from unmid.prose.model import PLACEHOLDER, Chunk, Passage
 from unmid.text.edits import Edit
 from unmid.text.span import Span
@@ -21,17 +21,26 @@ _FRAME = regex.compile(r"\bthat$")
 _SECOND_CLAUSE = regex.compile(r"\b(?:and|but|or) that\b")
 _LONGEST = 10_000
 """Characters of a passage in which words are mended. Each fix reads all of it, so in longer ones there are marks alone."""
-_LED = ("list", "table", "code", "math", "quote")
-"""Blocks that a line with a colon leads into."""
 
 
 def edits(chunk: Chunk, reading: Reading, hit: Hit, fix: str) -> tuple[Edit, ...] | None:
     """The edits, in chunk coordinates, that apply a `cut` or `replace` to a hit; None if it cannot be done cleanly."""
     if fix == "replace" and hit.text is None:
         return None
+    if fix == "cut" and hit.match.mark != "match" and _tells(reading, hit):
+        return None
     replacement = hit.text if fix == "replace" and hit.text is not None else ""
     # Only a rule about lists may take out the line that leads into one.
     return words(chunk, reading, hit.cut, replacement, leads=hit.rule.family == "list")
+
+
+def _tells(reading: Reading, hit: Hit) -> bool:
+    """Whether a sentence that is marked as a whole says more than its fault: an example, or something that can be checked.
+
+    What is said to a partner in a conversation is the exception; unless there is a number in it, it goes whatever it names.
+    """
+    told = gates.number if hit.rule.family == "chat" else gates.specific
+    return gates.example(reading, hit) or told(reading, hit)
 
 
 def words(
@@ -46,7 +55,7 @@ def words(
         return None
     if title:
         reading = _below(reading, title.end)
-    leads = leads or not text.endswith(":") or blocks.follower(chunk.blocks, passage) not in _LED
+    leads = leads or not text.endswith(":") or blocks.follower(chunk.blocks, passage) not in blocks.LED
     if not replacement and not _has_words(text[: span.start] + text[span.end :]):
         return blocks.remove(chunk, passage) if leads and passage.kind not in ("heading", "table-cell") else None
     if not replacement and _holds_more(reading, span):

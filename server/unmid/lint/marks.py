@@ -32,20 +32,21 @@ def of(
     whole: tuple[Finding, ...],
     *,
     before: str = "",
+    after: str = "",
     silent: tuple[Silence, ...] = (),
     only: str = "",
     end: tuple[str, int] | None = None,
 ) -> Marks:
     """The marks of a chunk of which these candidates and `block` findings stand; the same object when asked again.
 
-    `before` is the kind of the block right before the chunk, `silent` what comments silence in it, `only` the one rule that
+    `before` and `after` are the kinds of the blocks right before and after the chunk, `silent` what comments silence in it, `only` the one rule that
     is asked for. `end` is for the last chunk of a document: its text and the chunk's base.
     """
-    key = stand, tuple(map(id, whole)), before, silent, only, end is None
+    key = stand, tuple(map(id, whole)), before, after, silent, only, end is None
     known = chunk.marks.get(key)
     if known is not None and end is None:
         return known
-    found = [*(_finding(chunk.chunk, candidate, before, end) for candidate in stand), *whole]
+    found = [*(_finding(chunk.chunk, candidate, before, after, end) for candidate in stand), *whole]
     found = [f for f in found if not any(silence.covers(f.rule, f.span) for silence in silent)]
     made = Marks(_swallow([f for f in found if not only or f.rule == only]), saved)
     # What the last chunk's fixes take away depends on the blank lines before it, which are another chunk's.
@@ -78,14 +79,20 @@ def saved(finding: Finding) -> int:
 # Marks of words.
 
 
-def _finding(chunk: Chunk, item: Candidate, before: str, end: tuple[str, int] | None) -> Finding:
+def _finding(chunk: Chunk, item: Candidate, before: str, after: str, end: tuple[str, int] | None) -> Finding:
     hit, rule, reading = item.hit, item.hit.rule, item.part.reading
     known = item.part.fixes.get(item.index)
     if known is None:
         rivals = item.part.rivals.get(item.index, ())
         known = item.part.fixes[item.index] = tuple(_fixes(chunk, reading, (hit, *rivals)))
     fix = hit.match.fix or rule.fix
-    offers = tuple(_settled(one, end) for one in known if not blocks.merges(before, chunk.blocks, one.edits))
+    offers = tuple(
+        _settled(one, end)
+        for one in known
+        if not blocks.merges(before, chunk.blocks, one.edits)
+        # Only a rule about lists may take out the line that leads into one.
+        and (rule.family == "list" or not blocks.strands(after, chunk.text, one.edits))
+    )
     return Finding(
         rule=rule.id,
         severity=item.severity,
@@ -122,6 +129,9 @@ def _fixes(chunk: Chunk, reading: Reading, hits: Sequence[Hit]) -> Iterator[Fix]
         edits = fixes.edits(chunk, reading, hit, fix) if fix in ("cut", "replace") else None
         if edits and all(edits != known for _, _, known in made):
             made.append((hit, fix, edits))
+    # What leaves nothing of the mark is no choice beside what leaves some of it.
+    some = [one for one in made if one[1] == "replace" or _kept(reading.text, one[0])]
+    made = some if len(made) > 1 and some else made[:1]
     for number, (hit, fix, edits) in enumerate(made):
         safe = (hit.rule.safe if hit.match.safe is None else hit.match.safe) and number == 0
         words = _shorten(hit.cut.of(reading.text))

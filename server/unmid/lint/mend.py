@@ -37,6 +37,18 @@ _JOINS_CLAUSES = regex.compile(
 )
 # Sentences that go on with the one before, and would answer nothing without it.
 _LEANS = regex.compile(r"\s+(?:or|nor|like)\b", regex.I)
+# What leans on the sentence before: “It's as if”, “This means”, “Is it”, “Save it”, “The answer”; not “it is clear that”.
+_ORPHAN = regex.compile(
+    r"\s+[\"'“‘(]?(?:it(?!(?:['’]s| \w+) (?:\w+ ){1,2}(?:that|to|whether)\b)|they|its|their|here (?:is|are)|here['’]s|"
+    r"(?:this|that)(?=['’]s| (?:can|could|may|might|will|would|should|must|had|did|\w+s)\b)|"
+    r"(?:these|those)(?= (?:are|were|can|could|may|might|will|would|should|must|have|had|did|do)\b)|"
+    r"\p{L}+ (?:it|they|them)|(?:the|an|one) (?:answer|former|latter|other|reasons?|solution)|both|another|any)\b",
+    regex.I,
+)
+# At the start of a passage these would join it to nothing.
+_JOINS = regex.compile(r"\s+(?:and|but|so|yet|however|instead|also|then|rather|still)\b", regex.I)
+_ALONE = 5
+"""Words of a sentence from which it may be what the next one speaks of."""
 _PAUSE = regex.compile(r"\s?(?:…|\.\.)")
 _JOINT = regex.compile(r"\s?(?:and|or|but|nor|yet) (?=\S)", regex.I)
 _PAIRED = regex.compile(r"\b(?:both|either|neither|between|whether|not only|not just)\b[^.;:]*$", regex.I)
@@ -58,6 +70,16 @@ _OPENING_CLAUSE = regex.compile(
     r"in|on|at|for|with|by|given|despite|during|under|to|from|without|of|like|unlike|instead|within|over|through|\p{L}+ing|\p{L}+ed)\b",
     regex.I,
 )
+# “Before rowing, it is clear that” cannot lose what it leads to: whoever rows is no longer named.
+_DANGLES = regex.compile(
+    r"\W*(?:(?:and|but|so) )?(?:(?:before|after|when|while|by|in|on|without|since) \p{L}+ing|to \p{L}+)\b[^,;:]*, ?$", regex.I
+)
+_FRAME = regex.compile(r"\bthat$", regex.I)
+# “We make something here — a bridge”: what it is must be said.
+_PROMISES = regex.compile(r"\b(?:something|someone|somebody|one thing)\b(?: [\w'’-]+){0,5}$", regex.I)
+# Verbs that a place completes: “to work in a fast-paced world”.
+_PLACED = regex.compile(r"\b(?:work|liv|thriv|operat|exist|compet|surviv|succe[e]?d|excel|function|is|are|be|remain|stay)(?:e|es|s|ing|ed)?$", regex.I)
+_PLACE = regex.compile(r"(?:in|at|on|within)\b", regex.I)
 _QUESTION = regex.compile(
     r"\W*(?:(?:and|but|so|or|then|now|well)\b,? )?(?:who|whom|whose|what|which|when|where|why|how|is|are|am|was|were|do|does|did|has|"
     r"have|had|can|could|may|might|must|shall|should|will|would|isn|aren|wasn|weren|don|doesn|didn|hasn|haven|hadn|couldn|wouldn|"
@@ -156,7 +178,7 @@ def _trimmed(text: str, span: Span) -> Span:
 def _whole(text: str, sentence: Span, span: Span) -> Iterator[Change]:
     """A whole sentence, or several: one of the spaces around it goes too."""
     start, end = sentence.start, sentence.end
-    if _LEANS.match(text, end):
+    if _LEANS.match(text, end) or (not start and _JOINS.match(text, end)) or (_ORPHAN.match(text, end) and len(span.of(text).split()) >= _ALONE):
         return
     if end < len(text) and text[end] == " ":
         yield ((Span(start, end + 1), ""),)
@@ -194,6 +216,10 @@ def _tail(text: str, sentence: Span, span: Span) -> Iterator[Change]:
         end -= 1
     start = sentence.start + len(_TRAILING.sub("", text[sentence.start : start]))
     before = text[sentence.start : start]
+    if _PROMISES.search(before) and _DASHED.match(text, start):
+        return
+    if _PLACE.match(span.of(text)) and _PLACED.search(text[sentence.start : span.start].rstrip()):
+        return
     if before.endswith(":") and text[end : end + 1] != ":":
         start -= 1  # nothing is left for it to announce
     mended: Change = ()
@@ -226,6 +252,8 @@ def _middle(text: str, sentence: Span, span: Span) -> Iterator[Change]:
     start, end = span.start, span.end
     before, after = text[:start], text[end:]
     bare = before.rstrip()
+    if _FRAME.search(span.of(text)) and _DANGLES.fullmatch(text, sentence.start, start):
+        return
     if bare.endswith(",") and after.startswith(","):
         yield from _between_commas(text, sentence, len(bare) - 1, end + 1)
     elif (opening := _DASHED.search(before)) and (closing := _DASHED.match(after)):

@@ -96,6 +96,7 @@ class Whole:
                 (*alone.get(number, ()), *leaning.get(number, ())),
                 tuple(blocks.get(number, ())),
                 before=self._kind_before(number),
+                after=self._kind_after(number),
                 silent=self.silenced.get(number, ()),
                 only=self.only,
                 end=(self.document.text, self.bases[number]) if number == last else None,
@@ -108,6 +109,11 @@ class Whole:
         """The kind of the block right before a chunk."""
         blocks = self.chunks[number - 1].chunk.blocks if number else ()
         return blocks[-1].kind if blocks else ""
+
+    def _kind_after(self, number: int) -> str:
+        """The kind of the block right after a chunk."""
+        blocks = self.chunks[number + 1].chunk.blocks if number + 1 < len(self.chunks) else ()
+        return blocks[0].kind if blocks else ""
 
     def _standing(self, failed: int, weak: bool, quiet: bool = False) -> tuple[dict[int, tuple[Candidate, ...]], int]:
         """By chunk the candidates of one sort that stand, and how many of them are company for weaker ones."""
