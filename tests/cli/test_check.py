@@ -37,7 +37,7 @@ def test_full(capsys: pytest.CaptureFixture[str]) -> None:
         "a.md:3:11: warning hedge/modal-stack  “could potentially” doubts twice; the modal is enough",
         "  3 | Hello: it could potentially rain.",
         "    |           ^^^^^^^^^^^^^^^^^",
-        "    = safe fix: Cut “potentially”",
+        "    = safe fix: Keep “could”, cut “potentially”",
         "",
         "1 finding in 1 file, 7 words. 1 can be cut with --fix.",
     ]
