@@ -194,7 +194,8 @@ With Magit, set `git-commit-major-mode' to this mode."
   (interactive
    (list (completing-read "Author: " (mapcar (lambda (author) (unmid--get author "name")) (unmid--ask "unmid.authors")))))
   (unmid--ask "unmid.chooseAuthor" name "")
-  (unmid-configure (plist-put (copy-sequence unmid-settings) :author name)))
+  (unmid-configure (plist-put (copy-sequence unmid-settings) :author name))
+  (message "Judged by %s for now; author = \"%s\" in unmid.toml keeps it" name name))
 
 (defun unmid--get (object key)
   "What OBJECT, a plist or a hash table, holds under KEY, a string."

@@ -173,6 +173,8 @@ function M.author(name)
   local function settle(chosen)
     command(client, 'unmid.chooseAuthor', { chosen, '' }, function()
       M.configure({ author = chosen })
+      -- Short enough for the last line of a small window.
+      clients.tell(('judged by %s for now; `author = "%s"` in unmid.toml keeps it'):format(chosen, chosen))
     end)
   end
   if name and name ~= '' then
@@ -180,7 +182,7 @@ function M.author(name)
   end
   local known = authors(client)
   if #known == 0 then
-    return clients.tell('there are no authors yet; `unmid voice learn NAME FOLDER` in a terminal learns one.')
+    return clients.tell('there are no authors yet; `unmid voice learn FOLDER --author NAME` in a terminal learns one.')
   end
   vim.ui.select(known, { prompt = 'Whose voice is this?' }, function(chosen)
     if chosen then
