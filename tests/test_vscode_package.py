@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import runpy
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -47,8 +48,10 @@ def test_a_setting_that_the_server_lacks_is_found_out() -> None:
 
 
 def test_versions_agree() -> None:
-    """The extension and the server are released together."""
-    assert PACKAGE["version"] == unmid.__version__
+    """The extension and the server are released together, under the version of the project."""
+    project = tomllib.loads((EXTENSION.parents[1] / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+
+    assert PACKAGE["version"] == unmid.__version__ == project["version"]
 
 
 def test_commands_are_all_there() -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from packaging.version import Version
 
+from unmid import __version__
 from unmid.lint.examples import dressed, findings, fixed, incomplete, scene, words
 from unmid.lint.ruleset import packs
 from unmid.packs.model import Example, Rule
@@ -48,6 +50,12 @@ def test_dressed(rule: Rule, example: Example, text: str) -> None:
 def test_complete(rule: Rule) -> None:
     """A rule explains itself and has three marked examples and two near misses."""
     assert list(incomplete(rule)) == []
+
+
+@pytest.mark.parametrize("rule", [pytest.param(rule, id=rule.id) for rule in RULES])
+def test_since(rule: Rule) -> None:
+    """No rule came with a version that is still to come."""
+    assert Version(rule.since) <= Version(__version__)
 
 
 def test_no_pack_problems() -> None:
