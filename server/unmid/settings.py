@@ -11,7 +11,7 @@ from typing import Any
 
 from unmid.packs.author import LEVELS, ban_of, flat, is_limit, limit_fault
 from unmid.packs.lines import key_lines
-from unmid.packs.model import GENRES, Ban, Baseline, Limits, Problem
+from unmid.packs.model import GENRES, Ban, Baseline, Limits, Problem, alike
 from unmid.packs.reader import MOST_BYTES, read_toml, suggestion
 
 FILE = "unmid.toml"
@@ -154,12 +154,17 @@ def values_of(raw: Mapping[str, Any], source: str = "", path: str = "settings") 
 def over(base: Settings, values: Mapping[str, Any]) -> Settings:
     """Settings with the values of a layer over them: lists and tables of `ADDED` grow, all else is replaced.
 
-    A severity for a family stands over what was said before of its rules.
+    A severity for a family stands over what was said before of its rules, and of allowing and banning the same words what
+    was said last.
     """
     found = dict(values)
     if "severity" in values:
         before = {rule: level for rule, level in base.severity.items() if rule.split("/", 1)[0] not in values["severity"]}
         base = replace(base, severity=before)
+    said = {alike(phrase) for phrase in (*values.get("allow", ()), *values.get("ban", ()))}
+    if said:
+        allow = tuple(phrase for phrase in base.allow if alike(phrase) not in said)
+        base = replace(base, allow=allow, ban={word: ban for word, ban in base.ban.items() if alike(word) not in said})
     for name in ADDED & values.keys():
         old, new = getattr(base, name), values[name]
         found[name] = tuple(dict.fromkeys((*old, *new))) if isinstance(old, tuple) else {**old, **new}

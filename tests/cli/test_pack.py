@@ -180,3 +180,22 @@ def test_a_published_pack(tmp_path: Path) -> None:
 
     assert (done.returncode, done.stderr) == (1, "")
     assert done.stdout.startswith("a.md:1:4: information filler/meeting-talk")
+
+
+def test_examples_in_other_formats(capsys: pytest.CaptureFixture[str]) -> None:
+    """An example may be in any format that drafts are read in; it is run in that, and its fix leaves its markup whole."""
+    texts = {
+        "latex": ("A \\\\emph{rusty} oar lies there.", "rusty} oar"),
+        "rst": ("A *rusty* oar lies there.", "rusty* oar"),
+        "asciidoc": ("A _rusty_ oar lies there.", "rusty_ oar"),
+        "plain": ("A rusty oar lies there.", "rusty oar"),
+    }
+    head = RULE.split("\n[[rule.example]]")[0]
+    examples = "".join(
+        f'\n[[rule.example]]\nformat = "{name}"\ntext = "{text}"\nflags = ["{flag}"]\n' for name, (text, flag) in texts.items()
+    )
+    silent = '\n[[rule.example]]\nformat = "latex"\nnote = "a comment"\ntext = "It lay there. % a rusty oar"\n'
+    write("ana.toml", head.replace('fix = "cut"\n', "") + examples + silent + silent.replace("latex", "asciidoc").replace("% ", "\\n// "))
+
+    assert main(["pack", "test", "ana.toml"]) == 0
+    assert capsys.readouterr().out.split("\n")[0] == "1 rule, 6 examples: all good."

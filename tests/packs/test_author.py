@@ -131,6 +131,7 @@ MISTAKES = [
     ("[ban]\ndelve = { max = 1, max_per_1k = 1 }", 2, "ban of “delve”: takes max or max_per_1k, not both"),
     ("[ban]\ndelve = { say = 1 }", 2, "ban of “delve”: say must be a string, not a number"),
     ('[ban]\n"" = {}', 2, "ban names an empty word; take it out"),
+    ('[allow]\nphrases = ["a  bit"]\n[ban]\n"A bit" = {}', 4, "“A bit” is both allowed and banned; take one of them out"),
     ("[limits]\nshare = 1", 2, 'limits: “share” names no limit; write "rule.key", such as "list/share.share"'),
     ('[limits]\n"list/share.share" = "some"', 2, 'limit “list/share.share” must be a number from 0 up or a percentile such as "p90", not “some”'),
     ('[limits]\n"list/share".share = -1', 2, 'limit “list/share.share” must be a number from 0 up or a percentile such as "p90", not -1'),

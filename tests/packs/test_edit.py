@@ -164,3 +164,60 @@ def test_two_editors_at_once(pack: Path) -> None:
 
     phrases = tomllib.loads(pack.read_text(encoding="utf-8"))["allow"]["phrases"]
     assert sorted(phrases) == sorted(["sort of", *(f"{name} {n}" for name in ("one", "two") for n in range(25))])
+
+
+BOTH = """\
+[allow]
+phrases = [
+  "sort of",  # my brother's
+  # of boats
+  "Delve  in",
+  "a bit",  # hm
+]
+
+[ban]
+# never again
+"cringe" = { max = 0 }
+# and these
+"very"   = { max_per_1k = 0.5, say = "how much?" }  # really
+
+[genre.docs]
+allow.phrases = ["very"]
+"""
+
+
+def test_what_is_banned_is_kept_no_more(pack: Path) -> None:
+    """The later choice holds: the other entry goes, and nothing else."""
+    pack.write_text(BOTH, encoding="utf-8")
+
+    assert ban_word(pack, "delve in", Ban(0))
+    assert pack.read_text(encoding="utf-8") == BOTH.replace('  "Delve  in",\n', "").replace(
+        "# really\n", '# really\n"delve in" = {max = 0}\n'
+    )
+
+
+def test_what_is_kept_is_banned_no_more(pack: Path) -> None:
+    """In any case, whatever the ban was; the genres are not asked about."""
+    pack.write_text(BOTH, encoding="utf-8")
+
+    assert keep_phrase(pack, "Very")
+    assert pack.read_text(encoding="utf-8") == BOTH.replace('"very"   = { max_per_1k = 0.5, say = "how much?" }  # really\n', "").replace(
+        '# hm\n', '# hm\n  "Very",\n'
+    )
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ('allow = { phrases = ["x"] }\nban = { x = { max = 0 } }\n', {"allow": {"phrases": ["x"]}, "ban": {}}),
+        ('[allow]\nphrases = ["X"]\n[ban.x]\nmax = 3\n', {"allow": {"phrases": ["X"]}}),
+        ('[allow]\nphrases = []\n[ban]\nx.max = 3\ny.max = 0\n', {"allow": {"phrases": ["x"]}, "ban": {"y": {"max": 0}}}),
+        ("ban = 3\n", {"allow": {"phrases": ["x"]}, "ban": 3}),
+    ],
+)
+def test_kept_in_any_form(pack: Path, before: str, after: dict[str, object]) -> None:
+    """However the ban is written, also beside a phrase that is there already; a file of another form is not made worse."""
+    pack.write_text(before, encoding="utf-8")
+
+    assert keep_phrase(pack, "x")
+    assert tomllib.loads(pack.read_text(encoding="utf-8")) == after

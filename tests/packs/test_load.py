@@ -57,7 +57,7 @@ def test_rule(tmp_path: Path) -> None:
         (('flags = ["in rust"]', 'flags = ["in rusty"]'), 13, "flags “in rusty”, which is not in the example's text"),
         (('flags = ["in rust"]', 'flag = ["in rust"]'), 13, "unknown key “flag”; did you mean “flags”?"),
         (('since    = "0.1"', "since    = 0.1"), 3, "since must be a string, not a number"),
-        (('since    = "0.1"', 'scope = ["paragraf"]'), 3, "scope names “paragraf”; allowed: paragraph, list-item, heading, table-cell, quote; did you mean “paragraph”?"),
+        (('since    = "0.1"', 'scope = ["paragraf"]'), 3, "scope names “paragraf”; allowed: paragraph, list-item, heading, table-cell; did you mean “paragraph”?"),
         (('replace  = { "in rust" = "rusty" }', "across = 7"), 9, "across must be 1, 2 or 3 sentences"),
         (('replace  = { "in rust" = "rusty" }', 'limit = { x = "y" }'), 9, "limit must be a table of numbers"),
         (('replace  = { "in rust" = "rusty" }', 'unless = "quote"'), 9, "unless must be an array of strings"),

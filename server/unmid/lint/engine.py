@@ -18,7 +18,6 @@ from unmid.lint.places import Sketch
 from unmid.lint.ruleset import GATES, Condition, Ruleset
 from unmid.lint.suppress import comments
 from unmid.lint.whole import Whole
-from unmid.packs.model import Rule
 from unmid.prose import nlp
 from unmid.prose.model import Chunk, Document, Passage
 from unmid.text.span import Span
@@ -93,7 +92,7 @@ def _lint_passage(passage: Passage, ruleset: Ruleset, broken: dict[str, str]) ->
     for find in _finders(ruleset, reading, doc, broken):
         while True:
             try:
-                hits += [hit for hit in find() if _in_scope(hit.rule, reading) and hit.rule.id not in broken]
+                hits += [hit for hit in find() if reading.passage.kind in hit.rule.scope and hit.rule.id not in broken]
                 break
             except TimeoutError as error:  # once is enough: it is left out from here on
                 broken[str(error)] = "takes too long on this text"
@@ -118,11 +117,6 @@ def _finders(ruleset: Ruleset, reading: Reading, doc: object, broken: dict[str, 
     yield lambda: list(ruleset.regexes.hits(reading, broken))
     if ruleset.tokens:
         yield lambda: list(ruleset.tokens.hits(reading, doc))  # type: ignore[union-attr, arg-type]
-
-
-def _in_scope(rule: Rule, reading: Reading) -> bool:
-    kind = reading.passage.kind
-    return kind in rule.scope and ("quote" not in reading.passage.path or "quote" in rule.scope or kind != "quote")
 
 
 def _passes(ruleset: Ruleset, reading: Reading, hit: Hit) -> bool:

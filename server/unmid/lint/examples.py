@@ -80,7 +80,10 @@ def plain(example: Example) -> bool:
 
 
 def dressed(rule: Rule, example: Example) -> Iterator[tuple[str, str]]:
-    """A marked example in every dress that fits it: (name, text). One-word marks cannot be broken in two."""
+    """A marked example in every dress that fits it: (name, text). One-word marks cannot be broken in two.
+
+    Markup is put on in Markdown alone; an example in another format brings its own.
+    """
     yield "with other line ends", example.text.replace("\n", "\r\n")
     if rule.kind not in _WORD_KINDS:
         return
@@ -90,12 +93,16 @@ def dressed(rule: Rule, example: Example) -> Iterator[tuple[str, str]]:
     gates = {gate.partition(":")[0] for match in rule.matches for gate in (*match.when, *match.unless)}
     text, flag = example.text, max(example.flags, key=len)
     head, *tail = flag.split(" ")
-    if tail and re.fullmatch(r"[\w'’]+", tail[0]):
+    broken = bool(tail and re.fullmatch(r"[\w'’]+", tail[0]))
+    if broken:
         yield "across lines", text.replace(flag, f"{head}\n{' '.join(tail)}", 1)
+    yield "after an emoji", f"🙂 {text}"
+    if example.format != "markdown":
+        return
+    if broken:
         yield "with emphasis", text.replace(flag, " ".join([head, f"*{tail[0]}*", *tail[1:]]), 1)
         if "linked" not in gates:
             yield "with a link", text.replace(flag, " ".join([head, f"[{tail[0]}](x.html)", *tail[1:]]), 1)
-    yield "after an emoji", f"🙂 {text}"
     if not gates & _BLOCKS and "list-item" in rule.scope:
         yield "in a list item", f"- {text}"
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import fields, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 from unmid.packs.load import RULE_KEYS, Check, Checker, line_naming, load_pack, read_rule, unchecked
-from unmid.packs.model import GENRES, SEVERITIES, Ban, Baseline, Choices, Pack, PackFile, Rate, Rule
+from unmid.packs.model import GENRES, SEVERITIES, Ban, Baseline, Choices, Pack, PackFile, Rate, Rule, alike
 from unmid.packs.reader import Table, kind_of, parse_toml, read_toml, suggestion
 
 FILE = "pack.toml"
@@ -49,7 +49,8 @@ def parse_pack_file(
 
     `classes` are the folder's word classes. Never raises for what the text says: see `problems`.
     """
-    bare = PackFile(file.stem, file, file, source, pack=Pack(file.stem, file, classes=classes))
+    place = file.parent if file.name == FILE else file
+    bare = PackFile(place.stem, place, file, source, pack=Pack(place.stem, place, classes=classes))
     raw, broken = parse_toml(source, str(file))
     return replace(bare, problems=(broken,)) if broken else _read(Table(str(file), source, raw), source, bare, checker)
 
@@ -94,10 +95,11 @@ def _genre(table: Table) -> Choices:
 def _choices(table: Table) -> Choices:
     allow = table.table("allow")
     allow.only(ALLOW_KEYS)
+    phrases = tuple(_phrases(allow))
     return Choices(
         rules=allow.strings("rules"),
-        phrases=tuple(_phrases(allow)),
-        ban=dict(_bans(table.table("ban"))),
+        phrases=phrases,
+        ban=dict(_bans(table.table("ban"), {alike(phrase) for phrase in phrases})),
         limits=dict(_limits(table.table("limits"))),
         severity=dict(_severities(table.table("severity"))),
     )
@@ -111,11 +113,13 @@ def _phrases(allow: Table) -> Iterator[str]:
             allow.problem("phrases holds an empty phrase; take it out", "phrases", nth)
 
 
-def _bans(table: Table) -> Iterator[tuple[str, Ban]]:
+def _bans(table: Table, allowed: Collection[str]) -> Iterator[tuple[str, Ban]]:
     for word, value in table.raw.items():
         message, ban = ban_of(word, value)
         if message:
             table.problem(message, word)
+        elif alike(word) in allowed:
+            table.problem(f"“{word}” is both allowed and banned; take one of them out", word)
         else:
             yield word, ban
 

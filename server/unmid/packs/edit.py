@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from unmid.files import Unreadable, write_text
 from unmid.packs.author import FILE
-from unmid.packs.model import Ban
+from unmid.packs.model import Ban, alike
 
 if TYPE_CHECKING:
     from tomlkit import TOMLDocument
@@ -29,10 +29,11 @@ class EditError(ValueError):
 
 
 def keep_phrase(path: Path, phrase: str) -> bool:
-    """Allow a phrase in the pack at `path`. Whether that changed it. Raises EditError."""
+    """Allow a phrase in the pack at `path`, which bans it no more. Whether that changed it. Raises EditError."""
     phrase = " ".join(phrase.split())
     with editing(path) as document:
-        return _append(path, _table(path, document, "allow"), "phrases", phrase)
+        banned = _without(document.get("ban"), phrase)
+        return _append(path, _table(path, document, "allow"), "phrases", phrase) or banned
 
 
 def allow_rule(path: Path, rule: str) -> bool:
@@ -42,17 +43,19 @@ def allow_rule(path: Path, rule: str) -> bool:
 
 
 def ban_word(path: Path, word: str, ban: Ban) -> bool:
-    """Ban a word, or change how it is banned. Whether that changed the pack. Raises EditError."""
+    """Ban a word, or change how it is banned; the pack allows it no more. Whether that changed it. Raises EditError."""
     import tomlkit
 
     word = " ".join(word.split())
     values = {"max": ban.max, "max_per_1k": ban.max_per_1k, "say": ban.say or None}
     with editing(path) as document:
+        allow = document.get("allow")
+        kept = _without(allow.get("phrases") if isinstance(allow, dict) else None, word)
         table = _table(path, document, "ban")
         wanted = {key: value for key, value in values.items() if value is not None} or {"max": 0}
         known = next((key for key in table if key.casefold() == word.casefold()), word)
         if table.get(known) == wanted:
-            return False
+            return kept
         inline = tomlkit.inline_table()
         inline.update(wanted)
         table[known] = inline
@@ -124,3 +127,14 @@ def _append(path: Path, table: Any, key: str, item: str) -> bool:
         return False
     items.append(item)
     return True
+
+
+def _without(held: Any, phrase: str) -> bool:
+    """Take a phrase, in any case, out of an array or a table; whether it was there. What has another form is let be."""
+    if not isinstance(held, list | dict):
+        return False
+    ways = [*held] if isinstance(held, dict) else range(len(held))
+    found = [way for way, said in zip(ways, held, strict=True) if isinstance(said, str) and alike(said) == alike(phrase)]
+    for way in reversed(found):
+        del held[way]
+    return bool(found)

@@ -11,8 +11,8 @@ from typing import Any
 KINDS = ("phrase", "pattern", "regex", "density", "structure", "rhythm", "absence")
 SEVERITIES = ("error", "warning", "information", "hint", "quiet")
 FIXES = ("cut", "replace", "prompt", "none")
-SCOPES = ("paragraph", "list-item", "heading", "table-cell", "quote")
-FORMATS = ("markdown", "plain")
+SCOPES = ("paragraph", "list-item", "heading", "table-cell")
+FORMATS = ("markdown", "plain", "latex", "rst", "asciidoc")
 MARKS = ("match", "sentence", "sentences", "tail")
 GENRES = ("essay", "docs", "science", "legal", "fiction", "social", "encyclopedia")
 
@@ -178,6 +178,11 @@ class Rate:
 
         guess = NormalDist(self.mean, self.sd).inv_cdf(min(max(percent, 1), 99) / 100) if self.sd else self.mean
         return max(guess, self.p90) if percent > 90 else max(min(guess, self.p05), 0.0)
+
+
+def alike(phrase: str) -> str:
+    """A phrase such that two that are the same to a pack are equal: in any case, however they are spaced."""
+    return " ".join(phrase.casefold().split())
 
 
 LEARNED_TEXTS, LEARNED_WORDS = 5, 5_000

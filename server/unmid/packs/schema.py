@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from unmid.packs.model import FIXES, GENRES, KINDS, MARKS, SCOPES, SEVERITIES
+from unmid.packs.model import FIXES, FORMATS, GENRES, KINDS, MARKS, SCOPES, SEVERITIES
 
 Keys = Mapping[str, str]
 """Keys with what they say."""
@@ -44,7 +44,7 @@ RULE: Final[Keys] = MappingProxyType(
         "fix": _MATCH["fix"],
         "safe": _MATCH["safe"],
         "fill": _MATCH["fill"],
-        "scope": "Kinds of passages in which it looks; paragraphs and list items by default.",
+        "scope": "Kinds of passages in which it looks; paragraphs and list items by default. What is quoted takes `through`.",
         "off": "Genres in which the rule is silent.",
         "only": "The only genres in which it speaks.",
         "through": "Default gates that it looks through: quote, mention, dialogue, name.",
@@ -64,7 +64,7 @@ EXAMPLE: Final[Keys] = MappingProxyType(
         "fixed": "The text after the preferred fixes.",
         "note": "Why a silent one is silent.",
         "genre": "The genre that it is read in.",
-        "format": "`markdown` or `plain`.",
+        "format": "The format that it is written in; Markdown by default.",
         "with": "Settings under which it is read.",
     }
 )
@@ -144,7 +144,7 @@ VALUES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "only": GENRES,
         "genre": GENRES,
         "genres": GENRES,
-        "format": ("markdown", "plain"),
+        "format": FORMATS,
         "safe": ("true", "false"),
         "through": ("quote", "mention", "dialogue", "name"),
     }
