@@ -81,6 +81,17 @@ def test_layers_add_up(project: Path) -> None:
     assert settings.limits == {"list/share.share": 0.4}
 
 
+def test_the_later_layer_says_whether_a_phrase_is_kept_or_banned(project: Path) -> None:
+    """Whoever bans what another allowed, or allows what another banned, is heard; case and spaces make no difference."""
+    write(personal() / "ana.toml", '[allow]\nphrases = ["sort of", "a  bit"]\n[ban]\nDelve = {}\ncringe = { max = 2 }\n')
+    write(project / "unmid.toml", 'author = "ana"\nallow = ["delve"]\n[ban]\n"A bit" = {}\nCringe = { max = 1 }\n')
+
+    settings = effective(project / "a.md").settings
+
+    assert settings.allow == ("sort of", "delve")
+    assert settings.ban == {"A bit": Ban(), "Cringe": Ban(1)}
+
+
 def test_a_family_in_a_later_layer_goes_over_its_rules(project: Path) -> None:
     """Whoever speaks of all hedges speaks of each."""
     write(personal() / "ana.toml", '[severity]\n"hedge/double" = "error"\n"filler/windup" = "hint"\n')
@@ -231,7 +242,7 @@ def test_extends_that_cannot_be(project: Path) -> None:
 
     assert messages(found) == [
         ("a.toml", 2, "there is no pack “nowhere”"),
-        ("b.toml", 1, "extends goes in a circle: a → b → a; take one of them out"),
+        ("a.toml", 3, "extends goes in a circle: a → b → a; take one of them out"),
         ("a.toml", 4, f"extends “../secret.toml”, {outside}"),
         ("a.toml", 5, f"extends “link.toml”, {outside}"),
         ("a.toml", 6, "extends goes in a circle: a → a; take one of them out"),

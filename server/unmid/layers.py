@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from unmid.packs.authors import any_email, git_email, home_of, named_in, pack_for, pack_of_email
-from unmid.packs.discovery import at_hand, folders, installed, personal
+from unmid.packs.discovery import at_hand, folders, installed, personal, reach
 from unmid.packs.lines import At, key_lines
 from unmid.packs.model import Baseline, Choices, PackFile, Problem
 from unmid.packs.reader import read_toml
@@ -197,39 +197,48 @@ def effective(
     hand = at_hand(draft.places)
     who = _author(draft, author, top, hand, sources.packs)
     team, faults = _team(draft, top.settings, sources)
-    chosen = [(place, name if name in installed() else "", "pack") for name, place in team.items()]
-    if who.path:
-        chosen.append((who.path, who.name, "author pack"))
-    stack, packs = _Stack(), dict[Path, PackFile]()
-    for place, name, words in chosen:
-        allowed = (*([draft.root] if draft.root else []), personal(), *installed().values(), place if place.is_dir() else place.parent)
-        found, wrong = sources.packs.with_bases(place, name, allowed)
-        faults += wrong
-        for pack in found:
-            packs[pack.path] = pack
-            for choices in (pack.choices, pack.genres.get(top.settings.genre, Choices())):
-                stack.lay((_values(choices), f"{words} {pack.file}"))
+    stack = _Stack()
+    packs, wrong = _lay_packs(stack, team, who, draft.root, top.settings.genre, sources)
     for layer in (*upper, said):
         stack.lay(layer)
     if who.words:
         stack.origins["author"] = who.words
     if who.path:
         stack.origins["packs"] = "; ".join([*([top.origins["packs"]] if team else []), "author pack"])
-    baselines = [pack.baseline for pack in reversed(packs.values()) if pack.baseline and who.path]
     return Effective(
         settings=replace(
-            stack.settings, author=who.name, packs=tuple(map(str, packs)), baseline=baselines[0] if baselines else None
+            stack.settings, author=who.name, packs=tuple(map(str, packs)), baseline=_learned(packs) if who.path else None
         ),
         author=who.name,
         pack=home_of(who.name, who.path) if who.name else None,
         origins=stack.origins,
         files=tuple(dict.fromkeys(_files(draft, top.settings, packs.values()))),
-        problems=tuple(dict.fromkeys((*problems, *faults))),
+        problems=tuple(dict.fromkeys((*problems, *faults, *wrong))),
         config=draft.file,
         packs=tuple(packs.values()),
         named=tuple(_named(draft.file, packs.values(), sources)),
         found=who.path is not None,
     )
+
+
+def with_packs(settings: Settings, folder: Path | None = None, sources: Sources | None = None) -> tuple[Settings, tuple[Problem, ...]]:
+    """Settings with all that the packs which they name decide, the author's too, under what they say themselves; and what
+    is wrong with these packs.
+
+    No other file is read, and nobody is the author who is not named. Paths are relative to `folder`, or to where we are.
+    """
+    sources = sources or Sources()
+    here = (folder or Path()).absolute()
+    team, faults = _team(_Draft(None, here, here, here, None, "", True), settings, sources)
+    name, path = pack_for(settings.author, at_hand((*folders(here, here), personal())), sources.packs) if settings.author else ("", None)
+    if settings.author and path is None:
+        faults.append(Problem("", 0, f"there is no pack of an author “{settings.author}”"))
+    stack = _Stack()
+    packs, wrong = _lay_packs(stack, team, _Author(name, "", path), here, settings.genre, sources)
+    stack.lay((given(settings), ""))
+    baseline = settings.baseline or (_learned(packs) if path else None)
+    found = replace(stack.settings, packs=tuple(map(str, packs)), baseline=baseline)
+    return found, tuple(dict.fromkeys(replace(problem, path=problem.path or "settings") for problem in (*faults, *wrong)))
 
 
 def _draft(path: Path | None, folder: Path | None, config: Path | None, front_matter: str, trusted: bool) -> _Draft:
@@ -300,10 +309,39 @@ def _team(draft: _Draft, settings: Settings, sources: Sources) -> tuple[dict[str
             found[name] = place
         elif draft.trusted:
             here = file is not None and name in file.values.get("packs", ())
-            lines = key_lines(file.source) if file and here else {}
-            line = next((lines[at] for at in ((*prefix, "packs", nth) for prefix in _PREFIXES) if at in lines), 0)
-            problems.append(Problem(str(draft.file) if here else "", line, missing(name)))
+            problems.append(absent(name, nth, str(draft.file), file.source) if file and here else Problem("", 0, missing(name)))
     return found, problems
+
+
+def _lay_packs(
+    stack: _Stack, team: Mapping[str, Path], who: _Author, root: Path | None, genre: str, sources: Sources
+) -> tuple[dict[Path, PackFile], list[Problem]]:
+    """Lay what packs decide, the author's last; the packs by their place, bases first, and what is wrong with them."""
+    chosen = [(place, name if name in installed() else "", "pack") for name, place in team.items()]
+    if who.path:
+        chosen.append((who.path, who.name, "author pack"))
+    packs: dict[Path, PackFile] = {}
+    problems: list[Problem] = []
+    for place, name, words in chosen:
+        found, wrong = sources.packs.with_bases(place, name, reach(place, root))
+        problems += wrong
+        for pack in found:
+            packs[pack.path] = pack
+            for choices in (pack.choices, pack.genres.get(genre, Choices())):
+                stack.lay((_values(choices), f"{words} {pack.file}"))
+    return packs, problems
+
+
+def _learned(packs: dict[Path, PackFile]) -> Baseline | None:
+    """What was learned of an author: by their pack, or else by the last that it extends."""
+    return next((pack.baseline for pack in reversed(packs.values()) if pack.baseline), None)
+
+
+def absent(name: str, nth: int, path: str, source: str) -> Problem:
+    """What to say of a pack that a configuration file names, as the `nth` from 0, and that is not there."""
+    lines = key_lines(source)
+    line = next((lines[at] for at in ((*prefix, "packs", nth) for prefix in _PREFIXES) if at in lines), 0)
+    return Problem(path, line, missing(name))
 
 
 _PREFIXES: tuple[At, ...] = ((), ("tool", "unmid"))
@@ -339,24 +377,33 @@ def _named(file: Path | None, packs: Iterable[PackFile], sources: Sources) -> It
     """The rules and limits that files name. A broken file is let be: its lines are not those that are in force."""
     for pack in packs:
         if not pack.problems:
-            tables = {(): pack.choices} | {("genre", genre): choices for genre, choices in pack.genres.items()}
-            for way, choices in tables.items():
-                names = {**{name: ("allow", "rules", n) for n, name in enumerate(choices.rules)}, **{name: ("severity", name) for name in choices.severity}}
-                yield from (Named(name, False, str(pack.file), ((*way, *at),), pack.source) for name, at in names.items())
-                yield from (_limit(name, str(pack.file), [way], pack.source) for name in choices.limits)
+            yield from named_in_pack(pack)
     if file and not (known := sources.file(file)).problems:
-        entries = known.values.get("paths", {})
-        tables_: dict[At, Mapping[str, Any]] = {(): known.values}
-        tables_ |= {("paths", glob): values_of(raw)[0] for glob, raw in entries.items()}
-        for way_, values in tables_.items():
-            ways = [(*prefix, *way_) for prefix in _PREFIXES]
-            for key in ("select", "ignore"):
-                for nth, name in enumerate(values.get(key, ())):
-                    yield Named(name, False, str(file), tuple((*way, key, nth) for way in ways), known.source)
-            for name in values.get("severity", ()):
-                yield Named(name, False, str(file), tuple((*way, "severity", name) for way in ways), known.source)
-            for name in values.get("limits", ()):
-                yield _limit(name, str(file), ways, known.source)
+        yield from named_in_settings(known.values, str(file), known.source)
+
+
+def named_in_pack(pack: PackFile) -> Iterator[Named]:
+    """The rules and limits that a pack names."""
+    tables = {(): pack.choices} | {("genre", genre): choices for genre, choices in pack.genres.items()}
+    for way, choices in tables.items():
+        names = {**{name: ("allow", "rules", n) for n, name in enumerate(choices.rules)}, **{name: ("severity", name) for name in choices.severity}}
+        yield from (Named(name, False, str(pack.file), ((*way, *at),), pack.source) for name, at in names.items())
+        yield from (_limit(name, str(pack.file), [way], pack.source) for name in choices.limits)
+
+
+def named_in_settings(values: Mapping[str, Any], path: str, source: str) -> Iterator[Named]:
+    """The rules and limits that a configuration file names. `values` are as settings hold them."""
+    tables: dict[At, Mapping[str, Any]] = {(): values}
+    tables |= {("paths", glob): values_of(raw)[0] for glob, raw in values.get("paths", {}).items()}
+    for way, here in tables.items():
+        ways = [(*prefix, *way) for prefix in _PREFIXES]
+        for key in ("select", "ignore"):
+            for nth, name in enumerate(here.get(key, ())):
+                yield Named(name, False, path, tuple((*one, key, nth) for one in ways), source)
+        for name in here.get("severity", ()):
+            yield Named(name, False, path, tuple((*one, "severity", name) for one in ways), source)
+        for name in here.get("limits", ()):
+            yield _limit(name, path, ways, source)
 
 
 def _limit(name: str, path: str, ways: Iterable[At], source: str) -> Named:

@@ -120,3 +120,60 @@ def test_fingerprint() -> None:
     ]
 
     assert len({ruleset_for(settings).fingerprint for settings in all_}) == len(all_)
+
+
+def test_packs_count_fully(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of packs that settings name, files or folders, counts all that they decide, and what they extend and learned."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("UNMID_CONFIG_DIR", str(tmp_path / "config"))
+    Path("base.toml").write_text('[ban]\noar = { say = "which?" }\n[severity]\n"hedge/modal-stack" = "error"\n')
+    Path("team").mkdir()
+    Path("team/pack.toml").write_text(
+        'extends = "../base"\n[allow]\nphrases = ["could potentially leak"]\n[limits]\n"list/triad.per_1k" = 99\n'
+        '[genre.docs.severity]\n"hedge/modal-stack" = "hint"\n'
+    )
+    text = f"{HEDGED} An oar."
+    ours = [("hedge/modal-stack", "could potentially", "error"), ("voice/pet-word", "oar", "warning")]
+
+    assert check_text(text, settings=Settings(packs=("team",))).problems == ()
+    assert marks(text, Settings(packs=("team",))) == ours
+    assert marks(f"---\ngenre: docs\n---\n\n{text}", Settings(packs=("team",)))[0][2] == "hint"
+    # What the settings say themselves goes over it.
+    assert marks(text, Settings(packs=("team",), allow=("Oar",), severity={"hedge": "hint"})) == [("hedge/modal-stack", "could potentially", "hint")]
+    # The path table may name them, too.
+    assert marks(text, Settings(paths={"*.md": {"packs": ["team"]}})) == ours
+
+
+def test_the_author_that_settings_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Their pack counts with what was learned; nobody is looked for where nobody is named."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("UNMID_CONFIG_DIR", str(tmp_path / "config"))
+    (tmp_path / "config" / "packs").mkdir(parents=True)
+    rate = '"list/triad" = { mean = 60, sd = 2, p05 = 20, p90 = 400, n = 20 }'
+    (tmp_path / "config" / "packs" / "ana.toml").write_text(f'[ban]\noar = {{}}\n[baseline]\n{rate}\n')
+    triads = "Be clear, simple, and honest. Ask for transparency, efficiency and collaboration. Show resilience, empathy, and courage."
+    shown = {"list/triad": "hint"}
+
+    assert len(marks(triads, Settings(select=("list/triad",), severity=shown))) == 3
+    assert marks(triads, Settings(select=("list/triad",), severity=shown, author="ana")) == []
+    assert marks("An oar.", Settings(author="Ana")) == [("voice/pet-word", "oar", "warning")]
+    assert marks("An oar.", Settings()) == []
+
+
+@pytest.mark.parametrize(
+    ("settings", "problems"),
+    [
+        (Settings(packs=("nowhere",)), ["settings: there is no pack “nowhere”"]),
+        (Settings(author="ana"), ["settings: there is no pack of an author “ana”"]),
+        (Settings(packs=("bad",)), ["bad.toml:1: unknown key “alow”; did you mean “allow”?"]),
+    ],
+)
+def test_packs_that_cannot_be_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: Settings, problems: list[str]) -> None:
+    """Are among the problems of the report; the shipped rules hold."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("UNMID_CONFIG_DIR", str(tmp_path / "config"))
+    Path("bad.toml").write_text("[alow]\n")
+    report = check_text(HEDGED, settings=settings)
+
+    assert [str(problem).removeprefix(f"{tmp_path}/") for problem in report.problems] == problems
+    assert len(report.findings) == 2

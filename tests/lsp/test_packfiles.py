@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -66,9 +67,15 @@ def test_any_text_has_places(source: str, offset: int) -> None:
     assert here is None or source[here.start : min(offset, len(source))] == here.typed
 
 
+def write(path: Path, text: str) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
 @pytest.fixture(scope="module")
 def names() -> Names:
-    return names_in(Bases().of(None, Settings(), None))
+    return names_in(Bases().of(None, Settings(), None), Path("nowhere") / "ana.toml", None)
 
 
 def test_kinds(tmp_path: Path) -> None:
@@ -94,8 +101,13 @@ WRONG = [
     (PACK, "ana.toml", "x = [", [(1, "is not valid TOML: Invalid value")]),
     (PACK, "ana.toml", '[allow]\nrules = [\n  "puff",\n  "puff/aphorsm",\n]\n', [(4, "there is no rule “puff/aphorsm”; did you mean “puff/aphorism”?")]),
     (PACK, "ana.toml", '[genre.docs.severity]\n"filer" = "off"\n', [(2, "there is no rule “filer”; did you mean “filler”?")]),
-    (PACK, "ana.toml", '[limits]\n"list/share.shar" = 0.4\n', [(2, "there is no limit “list/share.shar”; did you mean “list/share.share”?")]),
-    (PACK, "ana.toml", '[limits."list/share"]\nshar = 0.4\n', [(2, "there is no limit “list/share.shar”; did you mean “list/share.share”?")]),
+    (PACK, "ana.toml", '[limits]\n"list/share.shar" = 0.4\n', [(2, "list/share has no limit “shar”; it has: share, words")]),
+    (PACK, "ana.toml", '[limits."list/share"]\nshar = 0.4\n', [(2, "list/share has no limit “shar”; it has: share, words")]),
+    (PACK, "ana.toml", '[limits]\n"list/shar.share" = 0.4\n', [(2, "there is no rule “list/shar”; did you mean “list/share”?")]),
+    (PACK, "ana.toml", 'extends = [\n  "plain",\n  "plane",\n]\n', [(3, "there is no pack “plane”; did you mean “plain”?")]),
+    (PACK, "ana.toml", '# mine\nextends = "../secret"\n', [(2, "there is no pack “../secret”")]),
+    (PACK, "ana.toml", 'extends = "ana"\n', [(1, "there is no pack “ana”")]),
+    (SETTINGS, "unmid.toml", 'genre = "docs"\npacks = [\n  "plain",\n  "plane",\n]\n', [(4, "there is no pack “plane”; did you mean “plain”?")]),
     (SETTINGS, "unmid.toml", 'genre = "esay"\n', [(1, "genre is “esay”; allowed: essay, docs, science, legal, fiction, social, encyclopedia; did you mean “essay”?")]),
     (SETTINGS, "unmid.toml", 'ignore = ["filler/note-tat"]\n', [(1, "there is no rule “filler/note-tat”; did you mean “filler/note-that”?")]),
     (SETTINGS, "unmid.toml", '[paths."docs/**"]\nignore = ["nothing"]\n', [(2, "there is no rule “nothing”")]),
@@ -107,6 +119,81 @@ WRONG = [
 def test_problems(kind: str, name: str, source: str, found: list[tuple[int, str]], names: Names, tmp_path: Path) -> None:
     """In the text as it is typed, at their lines; nothing is read from disk."""
     assert [(item.line, item.message) for item in problems(kind, tmp_path / name, source, names)] == found
+
+
+def wrong(path: Path, names: Names, root: Path | None = None) -> list[tuple[int, str]]:
+    """What is wrong in a pack as it is on disk, in a project."""
+    source = path.read_text(encoding="utf-8")
+    return [(item.line, item.message) for item in problems(PACK, path, source, replace(names, path=path, root=root))]
+
+
+def test_circles(names: Names, tmp_path: Path) -> None:
+    """Are told in each pack that is in one, at the name that leads into it; and not in a pack that only leads there."""
+    write(tmp_path / "a.toml", 'extends = [\n  "plain",\n  "b",\n]\n')
+    write(tmp_path / "b.toml", '\nextends = "c"\n')
+    write(tmp_path / "c.toml", '\n\nextends = ["a.toml"]\n')
+    write(tmp_path / "d.toml", 'extends = ["a"]\n')
+    write(tmp_path / "e.toml", 'extends = ["plain", "e"]\n')
+    write(tmp_path / "house" / "pack.toml", 'extends = "../house"\n')
+
+    def circle(*way: str) -> str:
+        return f"extends goes in a circle: {' → '.join(way)}; take one of them out"
+
+    assert wrong(tmp_path / "a.toml", names) == [(3, circle("a", "b", "c", "a"))]
+    assert wrong(tmp_path / "b.toml", names) == [(2, circle("b", "c", "a", "b"))]
+    assert wrong(tmp_path / "c.toml", names) == [(3, circle("c", "a", "b", "c"))]
+    assert wrong(tmp_path / "d.toml", names) == []
+    assert wrong(tmp_path / "e.toml", names) == [(1, circle("e", "e"))]
+    assert wrong(tmp_path / "house" / "pack.toml", names) == [(1, circle("house", "house"))]
+
+
+def test_places_that_packs_cannot_extend(names: Names, tmp_path: Path) -> None:
+    """What lies outside is told as it is when the pack is used; deep chains too."""
+    write(tmp_path / "secret.toml", "")
+    ana = write(tmp_path / "book" / "ana.toml", 'extends = "../secret.toml"\n')
+    for n in range(9):
+        write(tmp_path / "book" / f"p{n}.toml", f'extends = "p{n + 1}"\n')
+    write(tmp_path / "book" / "p9.toml", "")
+
+    assert wrong(ana, names) == [
+        (1, "extends “../secret.toml”, which lies outside the project and the folders of packs; copy it into one of them")
+    ]
+    assert wrong(tmp_path / "book" / "p0.toml", names) == []
+    assert wrong(tmp_path / "book" / "p8.toml", names) == []
+
+
+def test_rules_of_a_pack_and_of_those_that_it_extends(names: Names, tmp_path: Path) -> None:
+    """Can be named, though no draft uses the pack: those in the file, in its folder, and in what it builds on."""
+    rule = f'[[rule]]\nid = "mine/{{}}"\n{GOOD_RULE.replace("kind-off", "kind-of")}'
+    write(tmp_path / "base.toml", rule.format("base"))
+    write(tmp_path / "house" / "mine" / "folder.toml", GOOD_RULE.replace("kind-off", "kind-of"))
+    said = '[severity]\n"mine/base" = "off"\n"mine/folder" = "off"\n"mine/file" = "off"\n"mine/none" = "off"\n'
+    pack = write(tmp_path / "house" / "pack.toml", f'extends = "../base"\n{said}{rule.format("file")}')
+
+    assert wrong(pack, names, tmp_path) == [(6, "there is no rule “mine/none”; did you mean “mine/folder”?")]
+
+
+def test_packs_that_can_be_named(names: Names, tmp_path: Path) -> None:
+    """Installed ones, and those beside the file; in settings those of the project. Each with what it is for."""
+    home = tmp_path / ".unmid" / "packs"
+    ana = write(home / "ana.toml", "")
+    write(home / "plain.toml", "")
+    write(home / "team.toml", '[meta]\nsummary = "Ours"\n')
+    write(tmp_path / "house" / "pack.toml", "")
+    write(tmp_path / "unmid.toml", "")
+    write(tmp_path / "other.toml", "")
+
+    def named(path: Path, kind: str, key: str) -> dict[str, str]:
+        source = f'{key} = [""]'
+        return {one.label: one.about for one in options(kind, source, len(source) - 2, replace(names, path=path))}
+
+    assert named(ana, PACK, "extends").keys() == {"academic", "newsletter", "plain", "./plain", "team"}
+    assert named(ana, PACK, "extends")["team"] == "Ours"
+    assert named(ana, PACK, "extends")["plain"].startswith("Classic plain style")
+    project = {"academic", "newsletter", "plain", "house", ".unmid/packs/ana", ".unmid/packs/plain", ".unmid/packs/team"}
+    assert named(tmp_path / "unmid.toml", SETTINGS, "packs").keys() == project
+    up = {"academic", "newsletter", "plain", "../.unmid/packs/ana", "../.unmid/packs/plain", "../.unmid/packs/team"}
+    assert named(tmp_path / "house" / "pack.toml", PACK, "extends").keys() == up
 
 
 GOOD_RULE = """\

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
+from unmid.layers import Sources, with_packs
 from unmid.lint.engine import Cache, lint
 from unmid.lint.finding import Report
 from unmid.lint.ruleset import Ruleset, compile_ruleset, packs
+from unmid.packs.model import Problem
 from unmid.prose.formats import format_of, parse
 from unmid.settings import Settings
 
 _RULESETS: dict[str, Ruleset] = {}
+_SOURCES = Sources()
+"""Packs that were named to `check_text`, as last read."""
 
 
 def ruleset_for(settings: Settings, folder: Path | None = None) -> Ruleset:
@@ -32,10 +37,20 @@ def check_text(
     folder: Path | None = None,
     cache: Cache | None = None,
 ) -> Report:
-    """Lint one text under settings, to which the `paths` table and the draft's front matter are added here."""
+    """Lint one text under settings, to which the `paths` table, the draft's front matter and all that packs say are added here.
+
+    The packs are those that the settings name, and the pack of the author that they name. What is wrong with them is among
+    the report's problems.
+    """
     document = parse(text, format_of(path))
     settings = (settings or Settings()).for_path(path).for_front_matter(document.front_matter)
-    return lint(document, ruleset_for(settings, folder), path=path, cache=cache)
+    problems: tuple[Problem, ...] = ()
+    if settings.packs or settings.author:
+        settings, problems = with_packs(settings, folder, _SOURCES)
+    ruleset = ruleset_for(settings)
+    report = lint(document, ruleset, path=path, cache=cache)
+    problems = tuple(dict.fromkeys((*problems, *ruleset.problems, *report.problems)))
+    return replace(report, problems=problems) if problems else report
 
 
 def check_under(text: str, settings: Settings, path: str = "draft.md") -> Report:

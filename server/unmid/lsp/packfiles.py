@@ -13,18 +13,21 @@ from pathlib import Path
 from typing import Final
 
 from unmid.checks.shapes import SHAPES
+from unmid.layers import absent, named_in_pack, named_in_settings
+from unmid.lint.names import unknown
 from unmid.lint.ruleset import GATES, PLACES, packs, rule_checker
 from unmid.lsp.basis import Basis
 from unmid.lsp.toml import Place, place, word_at
 from unmid.packs import schema
 from unmid.packs.author import FILE as PACK_FILE
-from unmid.packs.author import LEVELS, parse_pack_file
-from unmid.packs.discovery import installed
-from unmid.packs.lines import At, key_lines
+from unmid.packs.author import LEVELS, load_pack_file, parse_pack_file
+from unmid.packs.discovery import BESIDE, BUILTIN, installed, packs_in, reach
+from unmid.packs.lines import key_lines
 from unmid.packs.load import RULE_KEYS, WORDS, line_naming, load_classes, read_rule
-from unmid.packs.model import GENRES, Problem
-from unmid.packs.reader import Table, parse_toml, suggestion
-from unmid.settings import FILE, parse
+from unmid.packs.model import GENRES, Pack, Problem
+from unmid.packs.reader import Table, parse_toml
+from unmid.packs.sources import Packs, located
+from unmid.settings import FILE, values_of
 from unmid.text.span import Span
 
 PACK, RULE, SETTINGS = "pack", "rule", "settings"
@@ -35,12 +38,28 @@ _RULE_NAMES: Final = ("select", "ignore", "rules")
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """What files may name: rules with their summaries, families, limits with their values, packs."""
+    """What a file at `path` may name: rules with their summaries, families, limits with their values.
+
+    `loaded` are the packs in force, less the file itself; `root` is the top of the project.
+    """
 
     rules: Mapping[str, str]
     families: Mapping[str, str]
     limits: Mapping[str, str]
-    packs: tuple[str, ...]
+    path: Path
+    loaded: tuple[Pack, ...] = ()
+    root: Path | None = None
+
+    @property
+    def packs(self) -> Mapping[str, str]:
+        """Packs that can be named here, with what they are for: installed ones, and those beside the file or in the
+        folder that is for packs."""
+        folder = self.path.name == PACK_FILE
+        home, up = (self.path.parent.parent, "../") if folder else (self.path.parent, "")
+        near = {up + name: place for way in (Path(), BESIDE) for name, place in packs_in(home, way).items()}
+        found = {name: place for name, place in installed().items() if name != BUILTIN}
+        found |= {f"./{name}" if name in found else name: place for name, place in near.items() if place not in (self.path, self.path.parent)}
+        return {name: load_pack_file(place).summary for name, place in found.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +86,13 @@ def kind_of(path: Path, source: str) -> str | None:
     return RULE if in_pack or len(set(_RULE_LIKE.findall(source))) >= 3 else None
 
 
-def names_in(basis: Basis) -> Names:
-    """What files of a project may name."""
-    rules = {rule.id: rule for pack in packs(basis.settings, basis.folder) for rule in pack.rules}
+def names_in(basis: Basis, path: Path, root: Path | None) -> Names:
+    """What a file at `path` may name, in the project at `root`."""
+    loaded = tuple(pack for pack in packs(basis.settings, basis.folder) if pack.path not in (path, path.parent))
+    rules = {rule.id: rule for pack in loaded for rule in pack.rules}
     limits = {f"{rule.id}.{key}": f"{value:g} as it comes" for rule in rules.values() for key, value in rule.limit.items()}
     families = dict.fromkeys(sorted({rule.family for rule in rules.values()}), "All rules of the family.")
-    return Names({name: rules[name].summary for name in sorted(rules)}, families, limits, tuple(installed()))
+    return Names({name: rules[name].summary for name in sorted(rules)}, families, limits, path, loaded, root)
 
 
 def problems(kind: str, path: Path, source: str, names: Names) -> tuple[Problem, ...]:
@@ -81,13 +101,32 @@ def problems(kind: str, path: Path, source: str, names: Names) -> tuple[Problem,
     raw, broken = parse_toml(source, file)
     if broken:
         return (broken,)
-    if kind == SETTINGS:
-        found = parse(raw, source, file)[1]
-    elif kind == PACK:
-        found = parse_pack_file(source, path, rule_checker, _classes_near(path)).problems
-    else:
+    if kind == RULE:
         found = tuple(_rule_problems(path, source, raw))
-    return tuple(dict.fromkeys((*found, *(_unknown(kind, file, raw, source, names) if not found else ()))))
+    else:
+        look = _settings_problems if kind == SETTINGS else _pack_problems
+        found = tuple(look(path, source, names))
+    return tuple(dict.fromkeys(found))
+
+
+def _settings_problems(path: Path, source: str, names: Names) -> Iterator[Problem]:
+    values, wrong = values_of(parse_toml(source, str(path))[0], source, str(path))
+    yield from wrong
+    for nth, name in enumerate(values.get("packs", ())):
+        if located(name, path.parent) is None:
+            yield absent(name, nth, str(path), source)
+    if not wrong:
+        yield from unknown(named_in_settings(values, str(path), source), names.loaded)
+
+
+def _pack_problems(path: Path, source: str, names: Names) -> Iterator[Problem]:
+    pack = parse_pack_file(source, path, rule_checker, _classes_near(path))
+    found, wrong = Packs().under(pack, reach(pack.path, names.root))
+    # What is wrong in packs that this one extends is told in their files.
+    yield from (problem for problem in wrong if problem.path == str(path))
+    if not wrong:
+        rules = (one.pack for one in (*found, *([load_pack_file(pack.path)] if path.name == PACK_FILE else [])))
+        yield from unknown(named_in_pack(pack), (*names.loaded, *rules))
 
 
 def _rule_problems(path: Path, source: str, raw: Mapping[str, object]) -> Iterator[Problem]:
@@ -109,37 +148,6 @@ def _classes_near(path: Path) -> Mapping[str, tuple[str, ...]]:
 def _classes(root: Path | None, stamp: int) -> Mapping[str, tuple[str, ...]]:
     # Kept, since the lexicon that is made of them is kept by their identity.
     return load_classes(root)[0] if root else {}
-
-
-def _unknown(kind: str, path: str, raw: Mapping[str, object], source: str, names: Names) -> Iterator[Problem]:
-    """Rules, families and limits that are named and do not exist."""
-    own = [rule["id"] for rule in raw.get("rule", ()) if isinstance(rule, dict) and "id" in rule] if kind == PACK else []  # type: ignore[attr-defined]
-    known = [*names.rules, *names.families, *own]
-    lines = key_lines(source)
-    for way in lines:
-        at = _past(kind, way)
-        if (len(at) == 2 and at[0] in _RULE_NAMES and isinstance(at[1], int) and kind == SETTINGS) or (len(at) == 3 and at[:2] == ("allow", "rules") and kind == PACK):
-            name = _value(raw, way)
-        elif len(at) == 2 and at[0] == "severity" and kind != RULE:
-            name = at[1]
-        elif at[:1] == ("limits",) and kind != RULE and not isinstance(_value(raw, way), dict):
-            limit = ".".join(map(str, at[1:]))
-            if limit and limit not in names.limits and not any(limit.startswith(f"{rule}.") for rule in own):
-                yield Problem(path, lines[way], f"there is no limit “{limit}”{suggestion(limit, names.limits)}")
-            continue
-        else:
-            continue
-        if isinstance(name, str) and name not in known:
-            yield Problem(path, lines[way], f"there is no rule “{name}”{suggestion(name, known)}")
-
-
-def _value(raw: object, way: At) -> object:
-    for step in way:
-        try:
-            raw = raw[step]  # type: ignore[index]
-        except (KeyError, IndexError, TypeError):
-            return None
-    return raw
 
 
 def _past(kind: str, way: tuple[str | int, ...]) -> tuple[str | int, ...]:
@@ -234,7 +242,7 @@ def _values(kind: str, way: tuple[str, ...], names: Names) -> Mapping[str, str]:
     if kind != RULE and "limits" in way[:-1]:
         return {f"p{number}": f"The rate below which {number} in 100 of your own texts lie." for number in (50, 75, 90, 95)}
     if kind != RULE and key in ("extends", "packs"):
-        return dict.fromkeys((name for name in names.packs if name != "builtin"), "")
+        return names.packs
     return dict.fromkeys(schema.VALUES.get(key, ()), "")
 
 

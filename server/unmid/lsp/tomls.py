@@ -128,7 +128,7 @@ class TomlFiles:
             from unmid.lsp.packfiles import kind_of, names_in
 
             kind = kind_of(text.path, text.lines.text)
-            return work(kind, text, names_in(bases.of(text.path, settings, root))) if kind else None
+            return work(kind, text, names_in(bases.of(text.path, settings, root), text.path, root)) if kind else None
 
         return await self._session.run(job)
 

@@ -10,6 +10,8 @@ from importlib.resources import files
 from pathlib import Path
 from types import MappingProxyType
 
+from unmid.packs.author import FILE
+
 GROUP = "unmid.packs"
 BUILTIN = "builtin"
 """The pack that is always in force."""
@@ -67,3 +69,19 @@ def at_hand(places: tuple[Path, ...]) -> Mapping[str, Path]:
             if path.suffix == ".toml" or (path.is_dir() and not path.name.startswith(".")):
                 found.setdefault(path.stem if path.suffix == ".toml" else path.name, path)
     return found | {name: path for name, path in installed().items() if name not in found and name != BUILTIN}
+
+
+def reach(pack: Path, root: Path | None) -> tuple[Path, ...]:
+    """The folders in which what a pack extends must lie: the project at `root`, folders of packs, and where it lies itself."""
+    return (*([root] if root else []), personal(), *installed().values(), pack if pack.is_dir() else pack.parent)
+
+
+def packs_in(home: Path, way: Path = Path()) -> Mapping[str, Path]:
+    """The packs in a folder below `home`, by the path that names them from there: folders that hold a `pack.toml`, and the
+    files of a folder that is for packs."""
+    folder = home / way
+    found: dict[str, Path] = {}
+    for path in sorted(folder.glob("*"))[:_MOST] if folder.is_dir() else ():
+        if (path.suffix == ".toml" and folder.name == BESIDE.name) or (path / FILE).is_file():
+            found[(way / (path.stem if path.suffix == ".toml" else path.name)).as_posix()] = path
+    return found

@@ -57,14 +57,28 @@ class Packs:
 
         What cannot be extended is a problem and left out.
         """
+        return self.under(self.read(path, name), allowed)
+
+    def under(self, pack: PackFile, allowed: Sequence[Path]) -> tuple[tuple[PackFile, ...], tuple[Problem, ...]]:
+        """The same for a pack that was read, or is only being written."""
         climb = _Climb(self, tuple(folder.resolve() for folder in allowed))
-        return tuple(climb.from_(path, name, ())), tuple(climb.problems)
+        return tuple(climb.from_(pack, ())), tuple(climb.problems)
 
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    path: Path
-    name: str
+    """A pack on the way down, and which of the packs that it extends is the next."""
+
+    pack: PackFile
+    nth: int
+
+    @property
+    def path(self) -> Path:
+        return self.pack.path.resolve()
+
+    def problem(self, message: str) -> Problem:
+        lines = key_lines(self.pack.source)
+        return Problem(str(self.pack.file), lines.get(("extends", self.nth), lines.get(("extends",), 1)), message)
 
 
 class _Climb:
@@ -74,36 +88,36 @@ class _Climb:
         self._allowed = allowed
         self._seen: set[Path] = set()
 
-    def from_(self, path: Path, name: str, way: tuple[_Step, ...]) -> Iterator[PackFile]:
-        self._seen.add(path.resolve())
-        pack = self._packs.read(path, name)
+    def from_(self, pack: PackFile, way: tuple[_Step, ...]) -> Iterator[PackFile]:
+        self._seen.add(pack.path.resolve())
         self.problems += pack.problems
-        way = (*way, _Step(path.resolve(), pack.name))
         for nth, wanted in enumerate(pack.extends):
-            found, fault = self._target(pack, wanted, way)
-            if fault:
-                lines = key_lines(pack.source)
-                self.problems.append(Problem(str(pack.file), lines.get(("extends", nth), lines.get(("extends",), 1)), fault))
-            elif found and found.resolve() not in self._seen:
-                yield from self.from_(found, wanted if wanted in installed() else "", way)
+            found = self._target((*way, _Step(pack, nth)), wanted)
+            if isinstance(found, Problem):
+                self.problems.append(found)
+            elif found.resolve() not in self._seen:
+                yield from self.from_(self._packs.read(found, wanted if wanted in installed() else ""), (*way, _Step(pack, nth)))
         yield pack
 
-    def _target(self, pack: PackFile, wanted: str, way: tuple[_Step, ...]) -> tuple[Path | None, str]:
+    def _target(self, way: tuple[_Step, ...], wanted: str) -> Path | Problem:
         """The pack that is meant, or what is wrong with naming it."""
-        path = located(wanted, pack.file.parent)
+        here = way[-1]
+        path = located(wanted, here.pack.file.parent)
         if path is None:
-            return None, missing(wanted)
+            return here.problem(missing(wanted))
         real = path.resolve()
         if wanted not in installed() and not any(real.is_relative_to(folder) for folder in self._allowed):
-            return None, f"extends “{wanted}”, which lies outside the project and the folders of packs; copy it into one of them"
-        if real in (step.path for step in way):
-            names = [step.name for step in way[[step.path for step in way].index(real) :]]
-            return None, f"extends goes in a circle: {' → '.join([*names, names[0]])}; take one of them out"
+            return here.problem(f"extends “{wanted}”, which lies outside the project and the folders of packs; copy it into one of them")
+        circle = next((way[nth:] for nth, step in enumerate(way) if step.path == real), ())
+        if circle:
+            names = [step.pack.name for step in circle]
+            # Told where the circle is entered: that is the pack which somebody uses, or writes.
+            return circle[0].problem(f"extends goes in a circle: {' → '.join([*names, names[0]])}; take one of them out")
         if len(way) > DEEPEST:
-            return None, f"extends goes more than {DEEPEST} packs deep; extend one of them directly"
+            return here.problem(f"extends goes more than {DEEPEST} packs deep; extend one of them directly")
         if len(self._seen) >= _MOST and real not in self._seen:
-            return None, f"extends more than {_MOST} packs in all; leave some out"
-        return path, ""
+            return here.problem(f"extends more than {_MOST} packs in all; leave some out")
+        return path
 
 
 def located(wanted: str, folder: Path | None) -> Path | None:
