@@ -110,6 +110,7 @@ def test_genre_sections(project: Path) -> None:
     assert (essay.settings.severity, essay.settings.allow) == ({"hedge": "hint"}, ())
     assert (docs.settings.severity, docs.settings.allow) == ({"hedge": "warning"}, ("x",))
     assert (docs.settings.genre, docs.origins["genre"]) == ("docs", "front matter")
+    assert docs.origins["allow.x"] == f"author pack {personal() / 'ana.toml'}, genre.docs"
 
 
 def test_who_is_writing(project: Path) -> None:

@@ -327,8 +327,8 @@ def _lay_packs(
         problems += wrong
         for pack in found:
             packs[pack.path] = pack
-            for choices in (pack.choices, pack.genres.get(genre, Choices())):
-                stack.lay((_values(choices), f"{words} {pack.file}"))
+            stack.lay((_values(pack.choices), f"{words} {pack.file}"))
+            stack.lay((_values(pack.genres.get(genre, Choices())), f"{words} {pack.file}, genre.{genre}"))
     return packs, problems
 
 

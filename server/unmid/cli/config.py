@@ -47,8 +47,10 @@ def _lines(found: Effective) -> Iterator[str]:
             if not value:
                 yield f"{name} = {{}}  # {SHIPPED}"
         elif name in ADDED:
-            origins = dict.fromkeys(found.origins[f"{name}.{item}"] for item in value)
-            yield f"{name} = {_shown(value)}  # {'; '.join(origins) or SHIPPED}"
+            items: dict[str, list[str]] = {} if value else {SHIPPED: []}
+            for item in value:
+                items.setdefault(found.origins[f"{name}.{item}"], []).append(item)
+            yield from (f"{name} {'+=' if nth else '='} {_shown(some)}  # {words}" for nth, (words, some) in enumerate(items.items()))
         elif name == "packs":
             yield f"packs = {[pack.name for pack in found.packs]!r}  # {origin if found.packs else SHIPPED}"
         else:
