@@ -96,7 +96,9 @@ def test_config(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["config", "a.md", "--ignore", "chat"]) == 0
     assert capsys.readouterr().out.split("\n") == [
         "select = []  # shipped",
-        f"ignore = ['puff/awe', 'puff/role', 'chat']  # author pack {pack}; {file}; command line",
+        f"ignore = ['puff/awe']  # author pack {pack}",
+        f"ignore += ['puff/role']  # {file}",
+        "ignore += ['chat']  # command line",
         f"severity.'hedge' = 'hint'  # author pack {pack}",
         f"severity.'filler' = 'off'  # {file}",
         "limits = {}  # shipped",
