@@ -5,14 +5,17 @@ from __future__ import annotations
 import gzip
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from marked import SHARED
 from unmid.checks.delta import PREFIX
+from unmid.checks.habits import MEASURED
 from unmid.lint.ruleset import packs
 from unmid.packs.usual import FILE, Usual, dump_usual
 from unmid.settings import Settings
 from unmid.voice.features import LEAST, Sample, read, sample
 from unmid.voice.profile import rates, spread
+from unmid.voice.terms import LONGEST
 
 SMALL_WORDS = 150
 _PRONOUNS = (
@@ -24,14 +27,30 @@ LEAST_HITS, LEAST_TEXTS = 6, 4
 """Hits, and texts that hold it, below which a word's rate says nothing."""
 ABOUT = (
     "Habits, rules and small words: 71 acclaimed essays by 30-odd authors, 69,000 words; words and phrases: the same "
-    "and an English treebank of web texts, 294,000 words."
+    "and an English treebank of web texts, 294,000 words; answers: 232 of 34 assistants, 67,000 words."
 )
+STOCK_ANSWERS = 2
+"""Answers that hold a marked phrase which is stock."""
 
 
 def essays() -> list[Sample]:
     """The essays, counted; those too short to show a habit are left out."""
     paths = sorted((SHARED / "corpora" / "human_essays").glob("*.md"))
     return [one for one in (sample(read(path.read_text(encoding="utf-8"))) for path in paths) if one.words >= LEAST]
+
+
+def answers() -> list[Sample]:
+    """Answers of assistants, counted."""
+    paths = sorted((SHARED / "corpora" / "llm_answers").glob("*.md"))
+    return [sample(read(path.read_text(encoding="utf-8"))) for path in paths]
+
+
+def of_answers(found: list[Sample]) -> tuple[dict[str, float], frozenset[str]]:
+    """The rates of habits and rules in answers, and the short phrases that rules mark in several of them."""
+    means = {name: rate.mean for name, rate in rates(found, {}).items() if name not in MEASURED and "distance" not in name and rate.n}
+    held = Counter(words for one in found for words in {words for _, words in one.marks})
+    stock = (words for words, count in held.items() if count >= STOCK_ANSWERS and len(words.split()) <= LONGEST)
+    return means, frozenset(stock)
 
 
 def treebank() -> list[list[list[str]]]:
@@ -90,8 +109,10 @@ def main() -> None:
     (builtin,) = packs(Settings())
     sentences = treebank()
     found = usual(essays(), list(web_texts(sentences)), word_classes(sentences))
+    rates_, stock = of_answers(answers())
+    found = replace(found, answers=rates_, stock=stock)
     (builtin.path / FILE).write_text(dump_usual(found), encoding="utf-8")
-    print(f"{len(found.rates)} rates, {len(found.terms)} words and phrases")
+    print(f"{len(found.rates)} rates, {len(found.terms)} words and phrases; {len(stock)} stock phrases of answers")
 
 
 if __name__ == "__main__":

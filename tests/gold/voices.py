@@ -13,7 +13,6 @@ from marked import SHARED
 from unmid.checks.delta import drift, own_rates
 from unmid.lint.check import check_text
 from unmid.lint.ruleset import packs
-from unmid.packs.figures import load_figures
 from unmid.packs.model import Ban
 from unmid.packs.usual import load_usual
 from unmid.settings import Settings
@@ -25,7 +24,7 @@ LEAST_TEXTS = 3
 ANSWERS = 40
 BAN = "voice/pet-word"
 ROOT = packs(Settings())[0].path
-USUAL, FIGURES = load_usual(ROOT), load_figures(ROOT)[1]
+USUAL = load_usual(ROOT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +52,7 @@ def settings(learned: list[Text], author: str) -> Settings:
     """What an author's pack says who accepts everything that is proposed."""
     counted = [one.counted for one in learned]
     baseline = learn(counted, USUAL, author=author)
-    accepted = proposals(counted, baseline, USUAL, FIGURES)
+    accepted = proposals(counted, baseline, USUAL)
     return Settings(
         allow=tuple(one.what for one in accepted if one.kind == "phrase"),
         ignore=tuple(one.what for one in accepted if one.kind == "rule"),

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from unmid.lint.check import check_text, ruleset_for
+from unmid.lint.ruleset import packs
 from unmid.packs.model import Ban, Baseline, Rate
+from unmid.packs.usual import load_usual
 from unmid.settings import Settings
 
 HEDGED = "It could potentially rain. The pump could potentially leak."
@@ -87,6 +89,16 @@ def test_limits_follow_the_author() -> None:
     assert rule_limit("list/triad", Settings(baseline=low))["per_1k"] == shipped
     assert rule_limit("list/triad", Settings(baseline=few))["per_1k"] == shipped
     assert rule_limit("list/triad", Settings(baseline=high, limits={"list/triad.per_1k": 1}))["per_1k"] == 1
+
+
+def test_limits_do_not_rise_to_what_everybody_pastes() -> None:
+    """What answers of assistants have at least as often as the author is no habit of theirs."""
+    shipped = rule_limit("list/triad", Settings())["per_1k"]
+    often = load_usual(packs(Settings())[0].path).answers["list/triad"]
+    above, below = (Baseline(rates={"list/triad": Rate(often + more, 2, 0, 1, shipped + 4, 20)}) for more in (0.1, -0.1))
+
+    assert rule_limit("list/triad", Settings(baseline=above))["per_1k"] == shipped + 4
+    assert rule_limit("list/triad", Settings(baseline=below))["per_1k"] == shipped
 
 
 def test_percentile_limits() -> None:

@@ -28,7 +28,7 @@ def essay(number: int, words: int = 1200) -> str:
         one = [f"The {pick.choice(WHO)} {pick.choice(DOES)} {pick.choice(WHAT)} {pick.choice(WHERE)}." for _ in range(pick.randint(3, 6))]
         one.append(pick.choice((f"Who {pick.choice(DOES)} the {pick.choice(WHAT)}?", f"But frankly no {pick.choice(WHO)} {pick.choice(DOES)} them (they are old).")))
         lines.append(" ".join(one))
-    lines[3] += " It could potentially rain again by the evening."
+    lines[3] += " It might possibly rain again by the evening."
     return "\n\n".join(lines)
 
 
@@ -61,7 +61,7 @@ def test_learn(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert (status, err) == (0, "")
     lines = out.splitlines()
     assert lines[0] == "Learned ana from 5 texts, 6,187 words."
-    assert "  Allow “could potentially”? You wrote it 5 times, in 5 of 5 texts; hedge/modal-stack marks it." in lines
+    assert "  Allow “might possibly”? You wrote it 5 times, in 5 of 5 texts; hedge/modal-stack marks it." in lines
     assert lines[-2:] == [
         "None of these was written. Learn again with --accept to take all, or on a terminal to choose.",
         f"Wrote {pack(home)}: rates only, no words of yours but those that you accepted.",
@@ -77,8 +77,8 @@ def test_accept(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """With --accept everything that is proposed is written, and checks follow it at once."""
     run(capsys, "learn", "essays", "--author", "ana", "--accept")
 
-    assert "could potentially" in load_pack_file(pack(home)).choices.phrases
-    Path("draft.md").write_text("It could potentially rain.")
+    assert "might possibly" in load_pack_file(pack(home)).choices.phrases
+    Path("draft.md").write_text("It might possibly rain.")
     assert main(["check", "draft.md"]) == 1
     assert main(["check", "draft.md", "--author", "ana"]) == 0
 
@@ -96,15 +96,15 @@ def test_each_is_confirmed_on_a_terminal(home: Path, capsys: pytest.CaptureFixtu
     assert main(["voice", "learn", "essays", "--author", "ana"]) == 0
     asked = re.findall(r"  (Allow|Ban) “([^”]+)”", err.getvalue())
 
-    assert asked[0] == ("Allow", "could potentially")
+    assert asked[0] == ("Allow", "might possibly")
     assert len(asked) == 3
-    assert load_pack_file(pack(home)).choices.phrases == ("could potentially",)
+    assert load_pack_file(pack(home)).choices.phrases == ("might possibly",)
     assert "reading 5/5" in err.getvalue()
 
     capsys.readouterr()
     monkeypatch.setattr(sys, "stdin", io.StringIO())
     main(["voice", "learn", "essays", "--author", "ana"])
-    assert "could potentially" not in capsys.readouterr().out
+    assert "might possibly" not in capsys.readouterr().out
 
 
 def test_no_words_of_the_texts(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -112,7 +112,7 @@ def test_no_words_of_the_texts(home: Path, capsys: pytest.CaptureFixture[str]) -
     run(capsys, "learn", "essays", "--author", "ana")
     written = pack(home).read_text(encoding="utf-8")
 
-    assert [word for word in ("keeper", "sill", "choir", "paint", "frankly", "could potentially") if word in written.lower()] == []
+    assert [word for word in ("keeper", "sill", "choir", "paint", "frankly", "might possibly") if word in written.lower()] == []
 
 
 def test_hand_written_part_is_kept(home: Path, capsys: pytest.CaptureFixture[str]) -> None:

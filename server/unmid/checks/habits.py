@@ -41,6 +41,12 @@ _SIGNS = {
 _OPENERS = frozenset(
     ("and", "but", "so", "or", "because", "now", "well", "yet", "still", "i", "we", "you", "it", "this", "that", "there", "if", "when")
 )
+SOFTENERS = (
+    "a bit", "a little", "actually", "basically", "fairly", "honestly", "just", "kind of", "maybe", "perhaps", "pretty", "probably",
+    "quite", "rather", "really", "relatively", "simply", "slightly", "somewhat", "sort of",
+)
+"""Words that turn a claim up or down. Which of them are a voice, and which a habit that nobody chose, only rates tell."""
+_SOFT = regex.compile(rf"\b(?:{'|'.join(SOFTENERS)})\b")
 _MARKUP = {"strong": "markup.bold", "emphasis": "markup.emphasis", "link": "markup.link", "code": "markup.code"}
 
 COUNTED = (
@@ -48,6 +54,7 @@ COUNTED = (
     *(f"open.{word}" for word in sorted(_OPENERS)),
     "sentence.one-word",
     "sentence.short",
+    *(f"soft.{word}" for word in SOFTENERS),
     *_MARKUP.values(),
     "markup.heading",
 )
@@ -180,6 +187,7 @@ def _blanked(text: str, span: Span) -> str:
 def _tally(text: str, reading: Reading) -> Counter[str]:
     """Counted habits of one passage, of which `text` are the writer's own words."""
     counts = Counter({name: len(sign.findall(text)) for name, sign in _SIGNS.items()})
+    counts.update(f"soft.{word}" for word in _SOFT.findall(text))
     for span, length in zip(reading.sentences, reading.lengths, strict=True):
         sentence = span.of(text).strip()
         first = _WORD.search(sentence)
@@ -199,12 +207,14 @@ def label(name: str) -> str:
     """A habit in words: “dashes”, “openings with “And””."""
     if name.startswith("open."):
         return f"openings with “{name.removeprefix('open.').capitalize()}”"
+    if name.startswith("soft."):
+        return f"“{name.removeprefix('soft.')}”"
     return _LABELS.get(name, name)
 
 
 def lasting(name: str) -> bool:
-    """Whether a habit is part of a voice, so that its loss is one: no markup, no measure."""
-    return name in COUNTED and not name.startswith("markup.")
+    """Whether a habit is part of a voice, so that its loss is one: no markup, no measure, nothing that rules may mark."""
+    return name in COUNTED and not name.startswith(("markup.", "soft."))
 
 
 def lost(found: Habits, own: Mapping[str, Rate]) -> tuple[str, ...]:

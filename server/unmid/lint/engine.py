@@ -105,9 +105,15 @@ def _lint_passage(passage: Passage, ruleset: Ruleset, broken: dict[str, str]) ->
             broken[hit.rule.id] = f"{type(error).__name__}: {error}"
     if kept and ruleset.allow:
         allowed = tuple(occurrences(ruleset.allow, reading.folded))
-        kept = [hit for hit in kept if not any(span.covers(hit.found) or span.covers(hit.span) for span in allowed)]
+        kept = [hit for hit in kept if not any(_lets_be(span, hit) for span in allowed)]
     ordered = sorted(_longest_of_each(kept, ruleset), key=lambda hit: (hit.span, hit.rule.id))
     return PassageLint(reading, sketch, tuple(ordered), dict(_rivals(ordered, kept, ruleset)))
+
+
+def _lets_be(allowed: Span, hit: Hit) -> bool:
+    """Whether a hit lies in a phrase that the author keeps, or what it asks about does: half of a fault does not."""
+    asks = (hit.match.fix or hit.rule.fix) == "prompt" and hit.cut != hit.span
+    return allowed.covers(hit.found) or allowed.covers(hit.span) or (asks and allowed.covers(hit.cut))
 
 
 def _finders(ruleset: Ruleset, reading: Reading, doc: object, broken: dict[str, str]) -> Iterator[Callable[[], list[Hit]]]:

@@ -209,7 +209,7 @@ def compile_ruleset(loaded: Iterable[Pack], settings: Settings) -> Ruleset:
         defaults={name: frozenset(gates.DEFAULT) - frozenset(rule.through) for name, (rule, _) in rules.items()},
         allow=allow,
         baseline=settings.baseline,
-        usual=load_usual(installed()["builtin"]).rates if settings.baseline else {},
+        usual=load_usual(installed()[BUILTIN]).rates if settings.baseline else {},
         wide=tuple(dict.fromkeys(c for every in conditions.values() for c in every if c.wide)),
     )
 
@@ -245,12 +245,14 @@ def _limits(rule: Rule, settings: Settings) -> dict[str, float]:
 
 
 def _habits(rule: Rule, limit: Mapping[str, float], baseline: Baseline | None) -> dict[str, float]:
-    """Thresholds as the author's own texts set them: rates only rise to theirs, rhythm follows it."""
+    """Thresholds as the author's own texts set them: rates only rise to theirs, and not for what answers of assistants have
+    as often; rhythm follows theirs."""
     if baseline is None or baseline.learning:
         return {}
+    pasted = load_usual(installed()[BUILTIN]).answers.get(rule.id, 0.0)
     keys = {*limit, "per_1k"} if rule.kind == "density" else {*limit}
     found = {key: rate for key in keys if (rate := _rate(rule, key, baseline)) and rate.n >= ENOUGH_TEXTS}
-    return {key: max(limit.get(key, 0.0), rate.p90) for key, rate in found.items() if key == "per_1k"} | {
+    return {key: max(limit.get(key, 0.0), rate.p90) for key, rate in found.items() if key == "per_1k" and rate.typical > pasted} | {
         key: rate.p05 for key, rate in found.items() if key == "cv_below" and rule.family == "rhythm"
     }
 

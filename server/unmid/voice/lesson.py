@@ -10,7 +10,6 @@ from pathlib import Path
 
 from unmid.packs.author import load_pack_file
 from unmid.packs.discovery import BUILTIN, installed
-from unmid.packs.figures import load_figures
 from unmid.packs.model import Baseline, PackFile
 from unmid.packs.usual import Usual, load_usual
 from unmid.voice import store
@@ -54,7 +53,7 @@ def take(
         raise LessonError(f"nothing to learn from: no text of {LEAST} words or more{_reasons(passed)}; name finished texts or a folder of them")
     found = learn(texts, usual(), author=author, genre=wanted.genre, learned=datetime.date.today().isoformat())
     store.save(pack, found)
-    new = proposals(texts, found, usual(), load_figures(installed()[BUILTIN])[1])
+    new = proposals(texts, found, usual())
     return Lesson(found, tuple(one for one in new if before is None or not _settled(one, before)), passed)
 
 

@@ -1,13 +1,16 @@
-"""What an author may want to allow or ban, found in their own texts. Nothing of it is stored until they say so."""
+"""What an author may want to allow or ban, found in their own texts. Nothing of it is stored until they say so.
+
+What everybody's pasted answer has is no quirk: no phrase is proposed that answers of assistants hold again and again, and
+no rule that they break.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from unmid.checks.habits import COUNTED
-from unmid.packs.figures import Figures
+from unmid.checks.habits import COUNTED, SOFTENERS
 from unmid.packs.model import Baseline
 from unmid.packs.usual import Usual
 from unmid.voice.features import Sample
@@ -21,6 +24,10 @@ TIC_TIMES, TIC_SHARE = 5, 0.4
 """The same for a word or phrase that may be a tic."""
 PHRASE_SHARE, LEAST_PHRASE_TEXTS = 0.15, 2
 """Share and number of the texts that hold a marked phrase again and again."""
+BENT_TIMES, BENT_SHARE = 2, 0.4
+"""The same as for a quirk, for what only helps to explain a phrase."""
+TURN_SHARE = 0.3
+"""Share of the uses of a softener that stand in one turn of phrase."""
 LEAST_TEXTS, LEAST_HITS = 3, 4
 """Texts and hits without which nothing is a habit."""
 _MOST_TICS = 12
@@ -46,12 +53,13 @@ class Proposal:
     per_1k: float = 0.0
 
 
-def proposals(
-    samples: Sequence[Sample], baseline: Baseline, usual: Usual, figures: Mapping[str, Figures]
-) -> tuple[Proposal, ...]:
-    """Quirks to allow, then tics to ban, the most telling first."""
+def proposals(samples: Sequence[Sample], baseline: Baseline, usual: Usual) -> tuple[Proposal, ...]:
+    """Quirks to allow, then tics to ban, the most telling first. What is proposed to allow is not proposed to ban."""
     texts = distinct(samples)
-    return (*_phrases(texts, baseline, usual), *_rules(baseline, usual, figures), *_tics(texts, usual))
+    kept: dict[str, Proposal] = {}
+    for one in (*_softeners(baseline, usual), *_turns(texts, usual), *_phrases(texts, baseline, usual)):
+        kept.setdefault(one.what, one)
+    return (*kept.values(), *_rules(baseline, usual), *(one for one in _tics(texts, usual) if one.what not in kept))
 
 
 def quirks(baseline: Baseline, usual: Usual) -> tuple[str, ...]:
@@ -64,66 +72,116 @@ def quirks(baseline: Baseline, usual: Usual) -> tuple[str, ...]:
     return tuple(sorted(found, key=lambda name: (-found[name], name)))
 
 
+def _softeners(baseline: Baseline, usual: Usual) -> Iterator[Proposal]:
+    """Words such as `fairly` that an author has far more often than essays and assistants have."""
+    for word in SOFTENERS:
+        name = f"soft.{word}"
+        if not usual.stocked(word) and _quirk(name, baseline, usual) and baseline.rates[name].mean >= QUIRK_TIMES * usual.answers.get(name, 0.0):
+            rate, norm = baseline.rates[name], usual.rates.get(name)
+            often = f"{rate.mean:.1f} in 1,000 words of yours, {norm.mean:.1f} elsewhere" if norm else f"{rate.mean:.1f} in 1,000 words of yours"
+            yield Proposal("phrase", word, f"{often}; in {rate.n} of {baseline.texts} texts")
+
+
 def _phrases(texts: Sequence[Sample], baseline: Baseline, usual: Usual) -> Iterator[Proposal]:
     """Marked words that finished texts hold again and again: they were meant.
 
-    Once is enough where the rule that marks them finds a quirk of the author's.
+    Once is enough where the author does more often than others what the rule marks.
     """
     hits = sum((one.marks for one in texts), Counter[tuple[str, str]]())
     held = Counter(mark for one in texts for mark in one.marks)
     often = max(PHRASE_SHARE * len(texts), LEAST_PHRASE_TEXTS)
+    bent = {rule for rule, _ in hits if _more(rule, baseline, usual, BENT_TIMES, BENT_SHARE, LEAST_PHRASE_TEXTS)}
     for (rule, words), count in sorted(hits.items(), key=lambda item: (-item[1], item[0])):
-        if len(words.split()) <= LONGEST and (held[rule, words] >= often or _quirk(rule, baseline, usual)):
+        if len(words.split()) <= LONGEST and not usual.stocked(words) and (held[rule, words] >= often or rule in bent):
             times = "once" if count == 1 else f"{count} times"
             yield Proposal("phrase", words, f"you wrote it {times}, in {held[rule, words]} of {len(texts)} texts; {rule} marks it")
 
 
 def _quirk(name: str, baseline: Baseline, usual: Usual) -> bool:
     """Whether a habit, or what a rule marks, is far more common in an author's texts than is usual, and in most of them."""
+    return _more(name, baseline, usual, QUIRK_TIMES, QUIRK_SHARE, LEAST_TEXTS)
+
+
+def _more(name: str, baseline: Baseline, usual: Usual, times: float, share: float, least: int) -> bool:
+    """Whether something is so many times as common as is usual, in this share of the texts and in `least` of them."""
     rate = baseline.rates.get(name)
-    if rate is None or rate.n < max(QUIRK_SHARE * baseline.texts, LEAST_TEXTS):
+    if rate is None or rate.n < max(share * baseline.texts, least):
         return False
-    return name not in usual.rates or rate.mean >= QUIRK_TIMES * usual.rates[name].mean
+    return name not in usual.rates or rate.mean >= times * usual.rates[name].mean
 
 
-def _rules(baseline: Baseline, usual: Usual, figures: Mapping[str, Figures]) -> Iterator[Proposal]:
-    """Rules whose subject is a habit: none that finds more in answers of machines than in essays."""
+def _rules(baseline: Baseline, usual: Usual) -> Iterator[Proposal]:
+    """Rules whose subject is a habit: none that answers of assistants break more than hardly ever."""
     wanted = {_HABIT_RULES[name] for name in quirks(baseline, usual) if name in _HABIT_RULES}
-    wanted |= {
-        name for name in baseline.rates
-        if name in figures and figures[name].human >= figures[name].machine and _quirk(name, baseline, usual)
-    }
+    wanted |= {name for name in baseline.rates if "/" in name and "." not in name and _quirk(name, baseline, usual)}
     for rule in sorted(wanted):
-        yield Proposal("rule", rule, "what it marks is a habit of yours")
+        if rule not in baseline.rates or usual.rare(rule, baseline.rates[rule].mean):
+            yield Proposal("rule", rule, "what it marks is a habit of yours")
+
+
+def _turns(texts: Sequence[Sample], usual: Usual) -> Iterator[Proposal]:
+    """Turns of phrase in most texts that a softener opens, and to which it owes much of its use: `a bit cringe`."""
+    for term, found in _recurring(texts, usual, QUIRK_SHARE).items():
+        word = _softener(term)
+        uses = sum(one.rates.get(f"soft.{word}", 0.0) * one.words / 1000 for one in texts)
+        if word and not usual.stocked(term) and found.hits >= TURN_SHARE * uses:
+            yield Proposal("phrase", word + term.removeprefix(word.removeprefix("a ")), found.why)
+
+
+def _softener(term: str) -> str:
+    """The softener that opens a term, which has lost an `a` at its head."""
+    return next((word for word in SOFTENERS if term.startswith(f"{word.removeprefix('a ')} ")), "")
 
 
 def _tics(texts: Sequence[Sample], usual: Usual) -> Iterator[Proposal]:
     """Words and phrases far more common here than anywhere, in many of the texts.
 
     Single words must be among those that general usage lists: others are what the texts are about. So are phrases that
-    hold neither such a word nor a small one.
+    hold neither such a word nor a small one. What a softener opens is a turn of phrase.
     """
+    found = {term: one for term, one in _recurring(texts, usual, TIC_SHARE).items() if _common(term, usual) and not _softener(term)}
+    # A word that stands mostly inside one phrase is that phrase, and so is half of a longer one.
+    chosen: list[str] = []
+    for term in sorted(found, key=lambda term: (-len(term.split()), -found[term].times, term)):
+        if not any(_inside(term, other) and found[other].hits >= 0.7 * found[term].hits for other in chosen):
+            chosen.append(term)
+    for term in sorted(chosen, key=lambda term: (-found[term].times, term))[:_MOST_TICS]:
+        yield Proposal("ban", term, found[term].why, round(found[term].p90, 1))
+
+
+def _common(term: str, usual: Usual) -> bool:
+    """Whether a term is more than what the texts are about."""
+    parts = term.split()
+    return any(part in usual.terms or small(part) for part in parts) if len(parts) > 1 else term in usual.terms
+
+
+@dataclass(frozen=True, slots=True)
+class _Recurring:
+    """A term that comes back: its hits, how many times the usual rate that is, the rate of the text at the ninth decile."""
+
+    hits: int
+    times: float
+    p90: float
+    why: str
+
+
+def _recurring(texts: Sequence[Sample], usual: Usual, share: float) -> dict[str, _Recurring]:
+    """The terms that this share of the texts hold, far more often than is usual."""
     counts = _counts(texts)
     hits = sum(counts, Counter[str]())
     held = Counter(term for one in counts for term in one)
     words = sum(one.words for one in texts) / 1000
-    found: dict[str, float] = {}
+    found: dict[str, _Recurring] = {}
     for term, count in hits.items():
-        parts = term.split()
-        common = any(part in usual.terms or small(part) for part in parts) if len(parts) > 1 else term in usual.terms
-        if common and count >= LEAST_HITS and held[term] >= max(TIC_SHARE * len(texts), LEAST_TEXTS):
-            times = (count + SHRINK * usual.term(term)) / (words + SHRINK) / usual.term(term)
-            if times >= TIC_TIMES:
-                found[term] = times
-    # A word that stands mostly inside one phrase is that phrase, and so is half of a longer one.
-    chosen: list[str] = []
-    for term in sorted(found, key=lambda term: (-len(term.split()), -found[term], term)):
-        if not any(_inside(term, other) and hits[other] >= 0.7 * hits[term] for other in chosen):
-            chosen.append(term)
-    for term in sorted(chosen, key=lambda term: (-found[term], term))[:_MOST_TICS]:
-        rate = percentile(sorted(1000 * one[term] / text.words for text, one in zip(texts, counts, strict=True)), 0.9)
-        why = f"{hits[term] / words:.1f} in 1,000 words of yours, {usual.term(term):.2f} or less elsewhere; in {held[term]} of {len(texts)} texts"
-        yield Proposal("ban", term, why, round(rate, 1))
+        if count < LEAST_HITS or held[term] < max(share * len(texts), LEAST_TEXTS):
+            continue
+        norm = usual.term(term)
+        times = (count + SHRINK * norm) / (words + SHRINK) / norm
+        if times >= TIC_TIMES:
+            why = f"{count / words:.1f} in 1,000 words of yours, {norm:.2f} or less elsewhere; in {held[term]} of {len(texts)} texts"
+            rates = sorted(1000 * one[term] / text.words for text, one in zip(texts, counts, strict=True))
+            found[term] = _Recurring(count, times, percentile(rates, 0.9), why)
+    return found
 
 
 def _inside(term: str, other: str) -> bool:
