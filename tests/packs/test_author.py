@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from unmid.checks.shapes import SHAPES
 from unmid.lint.ruleset import rule_checker
 from unmid.packs.author import load_pack_file
 from unmid.packs.model import Ban, Baseline, Choices, Rate
@@ -162,6 +163,25 @@ MISTAKES = [
     (RULE + "[[rule.match]]\nphrases = ['y']\n[[rule.match]]\nphrase = ['y']", 13, "unknown key “phrase”; did you mean “phrases”?"),
     (RULE + "[[rule.example]]\ntext = 'an x'\nflags = ['y']", 12, "flags “y”, which is not in the example's text"),
     (RULE + "[[rule.example]]\nflags = []", 10, "an example needs a text"),
+    (RULE.replace('"phrase"', '"structure"'), 3, "a structure rule needs a shape"),
+    (RULE.replace('"phrase"', '"structure"') + 'shape = "no-clam"', 10, f"shape is “no-clam”; allowed: {', '.join(SHAPES)}; did you mean “no-claim”?"),
+    (RULE.replace('phrases = ["x"]', ""), 3, "a phrase rule needs phrases or replace"),
+    (RULE + "safe = 1", 10, "safe must be true or false, not a number"),
+    (RULE + 'fill = "Name it"', 10, 'fill is for a rule that leaves the words to the writer: fix = "prompt"'),
+    (RULE + 'through = ["quotes"]', 10, "through names “quotes”; allowed: quote, mention, dialogue, name; did you mean “quote”?"),
+    (RULE + 'mark = "sentense"', 10, "mark is “sentense”; allowed: match, sentence, sentences, tail; did you mean “sentence”?"),
+    (RULE + 'off = ["esay"]', 10, "off names “esay”; allowed: essay, docs, science, legal, fiction, social, encyclopedia; did you mean “essay”?"),
+    (RULE + 'only = "essay"', 10, "only must be an array of strings"),
+    (RULE + 'scope = ["quote"]', 10, "scope names “quote”; allowed: paragraph, list-item, heading, table-cell"),
+    (RULE + 'fix = "off"', 10, "fix is “off”; allowed: cut, replace, prompt, none"),
+    (RULE + "limit = { at_least = 2, docs = 3 }", 10, "limit must be a table of numbers"),
+    (RULE + "replace = { x = 3 }", 10, "replace must be a string or a table of strings"),
+    (RULE + "across = 4", 10, "across must be 1, 2 or 3 sentences"),
+    (RULE + "[rule.match]\nphrases = ['y']", 10, "match must be written as [[match]] tables"),
+    (RULE + "[[rule.example]]\ntext = 'an x'\nformat = 'latx'", 12, "format is “latx”; allowed: markdown, plain, latex, rst, asciidoc; did you mean “latex”?"),
+    (RULE + "[[rule.example]]\ntext = 'an x'\ngenre = 'esay'", 12, "genre is “esay”; allowed: essay, docs, science, legal, fiction, social, encyclopedia; did you mean “essay”?"),
+    (RULE + "[[rule.example]]\ntext = 'an x'\nwith = 3", 12, "with must be a table, not a number"),
+    ("[baseline]\n'a.b' = { mean = 3, sd = 1, p05 = 1, p90 = 2, n = 1, max = 3 }", 2, "unknown key “max”"),
     ("[allow", 1, "is not valid TOML: Expected ']' at the end of a table declaration"),
     ("a = " + "[" * 5000, 0, "has too many brackets one inside another; write it flatter"),
     (".".join("a" * 50) + " = 1", 1, "has a key of more than 40 parts; write it shorter"),

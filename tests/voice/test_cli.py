@@ -90,7 +90,7 @@ def test_each_is_confirmed_on_a_terminal(home: Path, capsys: pytest.CaptureFixtu
         def isatty(self) -> bool:
             return True
 
-    monkeypatch.setattr(sys, "stdin", Terminal("y\nn\nq\n"))
+    monkeypatch.setattr(sys, "stdin", Terminal("Yes\nwhat?\n\nq\n"))
     err = Terminal()
     monkeypatch.setattr(sys, "stderr", err)
     assert main(["voice", "learn", "essays", "--author", "ana"]) == 0
@@ -100,6 +100,8 @@ def test_each_is_confirmed_on_a_terminal(home: Path, capsys: pytest.CaptureFixtu
     assert len(asked) == 3
     assert load_pack_file(pack(home)).choices.phrases == ("might possibly",)
     assert "reading 5/5" in err.getvalue()
+    # What is no answer is asked about again.
+    assert err.getvalue().count("2 of") == 2
 
     capsys.readouterr()
     monkeypatch.setattr(sys, "stdin", io.StringIO())

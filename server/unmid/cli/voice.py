@@ -62,20 +62,27 @@ def _learn(args: argparse.Namespace) -> None:
 def _propose(found: Sequence[Proposal], path: Path, accept: bool) -> None:
     """Ask about each proposal on a terminal; take all with `accept`; else list them."""
     asking = not accept and bool(found) and sys.stdin.isatty() and sys.stderr.isatty()
-    for one in found:
+    for number, one in enumerate(found, 1):
         verb = "Ban" if one.kind == "ban" else "Allow"
         most = f" beyond {one.per_1k:g} in 1,000 words" if one.kind == "ban" else ""
         print(f"  {verb} “{one.what}”{most}? {one.why[0].upper()}{one.why[1:]}.", file=sys.stderr if asking else sys.stdout)
-        answer = ""
-        if asking:
-            print("  y to accept, n not to, q for no more: ", end="", file=sys.stderr, flush=True)
-            answer = sys.stdin.readline().strip().lower()
-            if answer.startswith("q"):
-                return
-        if accept or answer.startswith("y"):
+        answer = _answer(f"  {number} of {len(found)}: y to accept, n not to, q for no more: ") if asking else "y" if accept else "n"
+        if answer == "q":
+            return
+        if answer == "y":
             store.accept(path, one)
     if found and not accept and not asking:
         print("None of these was written. Learn again with --accept to take all, or on a terminal to choose.")
+
+
+def _answer(question: str) -> str:
+    """`y`, `n` or `q`, asked for until it is one of them; nothing is no, and the end of all input is no more."""
+    while True:
+        print(question, end="", file=sys.stderr, flush=True)
+        line = sys.stdin.readline()
+        answer = line.strip().lower()[:1] or ("n" if line else "q")
+        if answer in "ynq":
+            return answer
 
 
 def _date(given: str | None, option: str) -> datetime.date | None:

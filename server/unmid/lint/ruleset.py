@@ -116,7 +116,7 @@ def _fault(rule: Rule, lexicon: Lexicon) -> str:
             return str(error)
     for name in rule.through:
         if name not in gates.DEFAULT:
-            return f"through names “{name}”; allowed: {', '.join(gates.DEFAULT)}"
+            return f"through names “{name}”; allowed: {', '.join(gates.DEFAULT)}{suggestion(name, gates.DEFAULT)}"
     if rule.shape and rule.shape not in SHAPES:
         return f"shape is “{rule.shape}”; allowed: {', '.join(SHAPES)}{suggestion(rule.shape, SHAPES)}"
     return ""
