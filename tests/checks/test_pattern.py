@@ -1,4 +1,4 @@
-"""Rules that need more than words: token patterns over a tagged pipeline that the user names."""
+"""Patterns: what is kept of a sentence, and rules that need more than words, over a tagged pipeline that the user names."""
 
 from __future__ import annotations
 
@@ -6,10 +6,16 @@ from pathlib import Path
 
 import pytest
 import spacy
+from hypothesis import given
+from hypothesis import strategies as st
 
+from unmid.checks.reading import read
 from unmid.cli import main
 from unmid.lint.check import check_text, ruleset_for
+from unmid.prose import nlp
+from unmid.prose.model import OffsetMap, Passage
 from unmid.settings import Settings
+from unmid.text.span import Span
 
 RULE = """\
 kind = "pattern"
@@ -68,3 +74,31 @@ def test_on_with_a_pipeline(house: Path, tagger: Path) -> None:
     found = check_text("They want to oar. The oar is wet.", settings=settings).findings
 
     assert [(finding.text, finding.span.start) for finding in found] == [("oar", 13)]
+
+
+def _passage(text: str) -> Passage:
+    return Passage("paragraph", text, OffsetMap(((0, len(text), 0, len(text)),)), Span(0, len(text)))
+
+
+SENTENCES = st.lists(
+    st.sampled_from(
+        [
+            "It is important to note that she leaks.", "It depends.", "Some would say so -", "- others would not!", "We left at 5.",
+            "Not just a boat. A way of life.", "So what? Nothing.", "In order to row, row.", "“It depends,” he said.", "e.g. this",
+        ]
+    ),
+    max_size=6,
+)  # fmt: skip
+
+
+@given(st.lists(SENTENCES, min_size=2, max_size=5))
+def test_a_sentence_is_matched_as_if_for_the_first_time(paragraphs: list[list[str]]) -> None:
+    """What was found in a sentence is kept, and holds wherever the sentence stands again."""
+    patterns = ruleset_for(Settings()).patterns
+    texts = [_passage(" ".join(paragraph)) for paragraph in paragraphs]
+    readings = [read(passage, nlp.pipeline()(passage.text)) for passage in texts]
+    patterns._known.clear()
+    kept = [[*patterns.hits(reading)] for reading in readings]
+    for reading, hits in zip(readings, kept, strict=True):
+        patterns._known.clear()
+        assert [*patterns.hits(reading)] == hits

@@ -82,7 +82,7 @@ def test_fixes_add_no_fault_that_harper_finds() -> None:
 
 
 def _fixed(text: str, name: str) -> tuple[str, int]:
-    cache: Cache = {}
+    cache = Cache()
     return fix_all(text, lambda now: check_text(now, path=name, cache=cache).findings, suggested=True)
 
 

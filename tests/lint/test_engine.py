@@ -232,7 +232,7 @@ def test_cache(house: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A chunk that has not changed is not read again, and its marks move with it."""
     rule(house, "filler/oar", 'phrases = ["rusty oar"]\nfix = "cut"')
     ruleset = ruleset_for(Settings(packs=(str(house),), select=("filler/oar",)))
-    cache: engine.Cache = {}
+    cache = engine.Cache()
     first = lint(parse("Text.\n\nA rusty oar.", "markdown"), ruleset, cache=cache)
     read: list[str] = []
     whole = engine._lint_passage

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from unmid.checks.layout import BlockHit, Layout, Sheet
+from unmid.checks.layout import BlockHit, Layout, Sheet, Stretch
 from unmid.checks.reading import read
 from unmid.lint import rewrites
 from unmid.lint.apply import fix_all
@@ -43,7 +43,7 @@ def rewritten(rewrite: str, text: str) -> str:
         (base, Sheet(chunk, [read(passage, nlp.pipeline()(passage.text)) for passage in chunk.passages()]))
         for base, chunk in document.chunks
     ]
-    layout = Layout(document, "essay", sheets)
+    layout = Layout(document, "essay", [(0, Stretch(sheets))])
     base, block = next(
         (base, inner) for base, block in document.blocks() for inner in block.walk() if inner.kind == "list"
     )

@@ -174,9 +174,50 @@ class Sheet:
         )
 
 
+class Stretch:
+    """Neighbouring sheets. What they hold together is kept, so that an edit in a long draft asks its stretch and no other.
+
+    `sheets` are in source order, each with the offset of its chunk from the start of the stretch. `lead`, `heading` and `last`
+    are as those of a sheet.
+    """
+
+    __slots__ = ("_lists", "heading", "kept", "last", "lead", "sheets", "words")
+
+    def __init__(self, sheets: Sequence[tuple[int, Sheet]]) -> None:
+        self.sheets = tuple(sheets)
+        self.words = sum(sheet.words for _, sheet in sheets)
+        self.lead = self.heading = self.last = ""
+        for _, sheet in sheets:
+            self.lead, self.heading, self.last = sheet.lead or self.lead, sheet.heading or self.heading, sheet.last or self.last
+        self.kept: dict[object, Any] = {}
+        self._lists: tuple[tuple[str, str, str], tuple[tuple[int, ListShape], ...]] | None = None
+
+    def lists(self, lead: str, heading: str, last: str) -> tuple[tuple[int, ListShape], ...]:
+        """Outermost lists in source order, each with the offset of its chunk. The arguments are as for `Sheet.lists`."""
+        before = lead, heading, last
+        if self._lists is None or self._lists[0] != before:
+            found: list[tuple[int, ListShape]] = []
+            for offset, sheet in self.sheets:
+                if sheet.outer:
+                    found += [(offset, shape) for shape in sheet.lists(lead, heading, last)]
+                lead, heading, last = sheet.lead or lead, sheet.heading or heading, sheet.last or last
+            self._lists = before, tuple(found)
+        return self._lists[1]
+
+    def each(self, find: Callable[[Sheet], T]) -> tuple[tuple[int, T], ...]:
+        """What a function finds on each sheet, with the offset of its chunk, where it finds anything."""
+        if find not in self.kept:
+            for _, sheet in self.sheets:
+                if find not in sheet.kept:
+                    sheet.kept[find] = find(sheet)
+            self.kept[find] = tuple((offset, sheet.kept[find]) for offset, sheet in self.sheets if sheet.kept[find])
+        found: tuple[tuple[int, T], ...] = self.kept[find]
+        return found
+
+
 @dataclass
 class Layout:
-    """A document as shapes see it: its sheets, each with the source offset at which its chunk stands.
+    """A document as shapes see it: its sheets by stretches, each of these with the source offset at which it begins.
 
     `baseline` is what was learned of its author, `usual` what is usual in general.
     Equal chunks may share a sheet, and a kept sheet's chunk is that of an earlier parse: equal to the document's, not the same.
@@ -184,10 +225,15 @@ class Layout:
 
     document: Document
     genre: str
-    sheets: Sequence[tuple[int, Sheet]]
+    stretches: Sequence[tuple[int, Stretch]]
     baseline: Baseline | None = None
     usual: Mapping[str, Rate] = field(default_factory=dict)
     _uses: dict[str, bool] = field(default_factory=dict)
+
+    @cached_property
+    def sheets(self) -> Sequence[tuple[int, Sheet]]:
+        """The sheets in source order, each with the source offset at which its chunk stands."""
+        return [(base + offset, sheet) for base, stretch in self.stretches for offset, sheet in stretch.sheets]
 
     @cached_property
     def blocks(self) -> tuple[tuple[int, Block], ...]:
@@ -197,17 +243,16 @@ class Layout:
     @cached_property
     def words(self) -> int:
         """Words of prose, headings included."""
-        return sum(sheet.words for _, sheet in self.sheets)
+        return sum(stretch.words for _, stretch in self.stretches)
 
     @cached_property
     def lists(self) -> tuple[tuple[int, ListShape], ...]:
         """Outermost lists in source order, each with its base."""
         found: list[tuple[int, ListShape]] = []
         lead = heading = last = ""
-        for base, sheet in self.sheets:
-            if sheet.outer:
-                found += [(base, shape) for shape in sheet.lists(lead, heading, last)]
-            lead, heading, last = sheet.lead or lead, sheet.heading or heading, sheet.last or last
+        for base, stretch in self.stretches:
+            found += [(base + offset, shape) for offset, shape in stretch.lists(lead, heading, last)]
+            lead, heading, last = stretch.lead or lead, stretch.heading or heading, stretch.last or last
         return tuple(found)
 
     @cached_property
@@ -229,12 +274,16 @@ class Layout:
             self._uses[word] = any("list" not in one.path and whole.search(one.text) for one in passages)
         return self._uses[word]
 
+    def every(self, find: Callable[[Stretch], T]) -> list[tuple[int, T]]:
+        """What a function finds in each stretch, with its base; each stretch is searched once."""
+        for _, stretch in self.stretches:
+            if find not in stretch.kept:
+                stretch.kept[find] = find(stretch)
+        return [(base, stretch.kept[find]) for base, stretch in self.stretches]
+
     def each(self, find: Callable[[Sheet], T]) -> list[tuple[int, T]]:
         """What a function finds on each sheet, with its base, where it finds anything; each sheet is searched once."""
-        for _, sheet in self.sheets:
-            if find not in sheet.kept:
-                sheet.kept[find] = find(sheet)
-        return [(base, found) for base, sheet in self.sheets if (found := sheet.kept[find])]
+        return [(base + offset, found) for base, stretch in self.stretches for offset, found in stretch.each(find)]
 
 
 Shape = Callable[[Layout, Rule], Iterator[BlockHit]]

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 import regex
 
-from unmid.checks.layout import BlockHit, ItemShape, Layout, ListShape, Sheet, all_bold, variation
+from unmid.checks.layout import BlockHit, ItemShape, Layout, ListShape, Sheet, Stretch, all_bold, variation
 from unmid.checks.reading import word_count
 from unmid.packs.model import Rule
 from unmid.prose.model import Block, Passage
@@ -307,13 +307,11 @@ def header_per_paragraph(layout: Layout, rule: Rule) -> Iterator[BlockHit]:
     """A heading over every one or two sentences."""
     sections: list[tuple[int, Block, bool]] = []
     sizes: list[tuple[int, int]] = []
-    for base, runs in layout.each(_sections):
-        for heading, reference, blocks, words in runs:
-            if heading:
-                sections.append((base, heading, reference))
-                sizes.append((blocks, words))
-            elif sizes:
-                sizes[-1] = sizes[-1][0] + blocks, sizes[-1][1] + words
+    for base, (blocks, words, found) in layout.every(_sections):
+        if sizes:
+            sizes[-1] = sizes[-1][0] + blocks, sizes[-1][1] + words
+        sections += [(base + offset, heading, reference) for offset, heading, reference, _, _ in found]
+        sizes += [(blocks, words) for _, _, _, blocks, words in found]
     below = rule.limit.get("words_below", 60)
     thin = [
         (base, heading)
@@ -325,16 +323,24 @@ def header_per_paragraph(layout: Layout, rule: Rule) -> Iterator[BlockHit]:
         yield BlockHit(rule, base, heading.span, {"count": len(thin)})
 
 
-def _sections(sheet: Sheet) -> tuple[tuple[Block | None, bool, int, int], ...]:
-    """Headings, whether each names a reference, and the number of blocks and words under it; None goes on from before."""
-    found: list[tuple[Block | None, bool, int, int]] = [(None, False, 0, 0)]
-    for block in sheet.blocks:
-        if block.kind == "heading":
-            found.append((block, _plain_reference(sheet, block), 0, 0))
-        else:
+_Section = tuple[int, Block, bool, int, int]
+
+
+def _sections(stretch: Stretch) -> tuple[int, int, tuple[_Section, ...]]:
+    """The number of blocks and words before the first heading; each heading, whether it names a reference, and those under it."""
+    found: list[_Section] = []
+    before = 0, 0
+    for offset, sheet in stretch.sheets:
+        for block in sheet.blocks:
+            if block.kind == "heading":
+                found.append((offset, block, _plain_reference(sheet, block), 0, 0))
+                continue
             words = sum(sheet.reading(p).count for inner in block.walk() for p in inner.passages)
-            found[-1] = (*found[-1][:2], found[-1][2] + 1, found[-1][3] + words)
-    return tuple(found) if found[0][2] else tuple(found[1:])
+            if found:
+                found[-1] = (*found[-1][:3], found[-1][3] + 1, found[-1][4] + words)
+            else:
+                before = before[0] + 1, before[1] + words
+    return *before, tuple(found)
 
 
 def _plain_reference(sheet: Sheet, heading: Block) -> bool:

@@ -140,6 +140,15 @@ class Found:
     cut: Span | None
     groups: Mapping[int, Span]
 
+    def shifted(self, by: int) -> Found:
+        """The same match, `by` code points further on."""
+
+        def moved(span: Span | None) -> Span | None:
+            return None if span is None else span.shifted(by)
+
+        groups = {number: span.shifted(by) for number, span in self.groups.items()}
+        return Found(self.span.shifted(by), moved(self.mark), moved(self.cut), groups)
+
 
 @dataclass(frozen=True)
 class Pattern:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import regex
 
 from unmid.checks.hit import Hit
-from unmid.checks.notation import Found, Lexicon, Pattern, PatternError, compile_pattern, tape_of
+from unmid.checks.notation import Found, Lexicon, Pattern, PatternError, Tape, compile_pattern, tape_of
 from unmid.checks.reading import Reading
 from unmid.checks.verbs import agreeing
 from unmid.packs.model import Match, Rule
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 TIME_LIMIT = 0.25
 """Seconds that one regular expression may take over one sentence."""
+_MOST_KNOWN = 10_000
+"""Sentences whose matches are kept."""
 LONGEST = 10_000
 """Characters of a stretch that regular expressions read. What has no sentence end for longer is no reason to give up a rule."""
 
@@ -47,6 +49,8 @@ class PatternCheck:
         self._anchored: dict[int, dict[str, list[int]]] = {}
         self._always: list[int] = []
         self._entries: list[_Entry] = []
+        self._across = max((match.across for _, match, _ in entries), default=1)
+        self._known: dict[tuple[object, ...], tuple[tuple[int, Found], ...]] = {}
         for rule, match, lexicon in entries:
             for source in match.patterns:
                 pattern = compile_pattern(source, lexicon)
@@ -59,37 +63,69 @@ class PatternCheck:
                     self._always.append(number)
 
     def hits(self, reading: Reading) -> Iterator[Hit]:
-        """Every match in the passage, sentence by sentence; each pattern's matches do not overlap."""
+        """Every match in the passage, sentence by sentence; each pattern's matches do not overlap.
+
+        What was found in a sentence is kept: a keystroke leaves the others of its paragraph as they were.
+        """
         tape = tape_of(reading.folded)
         edges = [bisect_left(tape.starts, sentence.start) for sentence in reading.sentences]
         stops = [bisect_left(tape.starts, sentence.end) for sentence in reading.sentences]
-        last = len(reading.sentences) - 1
-        for index in range(len(reading.sentences)):
-            numbers = set(self._always)
-            near = {across: frozenset().union(*reading.words[index : index + across]) for across in self._anchored}
-            for across, anchored in self._anchored.items():
-                for word in near[across] & anchored.keys():
-                    numbers.update(anchored[word])
-            places: dict[str, list[int]] = defaultdict(list)
-            for at in range(edges[index], stops[index]):
-                places[tape.words[at]].append(at)
-            for number in sorted(numbers):
+        for index, first in enumerate(edges):
+            window = stops[index : index + self._across]
+            if first == window[-1]:
+                continue
+            start, end = tape.starts[first], tape.ends[window[-1] - 1]
+            before = start - tape.ends[first - 1] if first else -1
+            shape = tuple(
+                (stop - first, part.start - start, part.end - start)
+                for stop, part in zip(window, reading.sentences[index:], strict=False)
+            )
+            key = before, shape, reading.folded[start : end + 1]
+            found = self._known.get(key)
+            if found is None:
+                if len(self._known) >= _MOST_KNOWN:
+                    self._known.clear()
+                found = self._known[key] = tuple(self._search(reading, tape, index, first, window))
+            for number, one in found:
                 entry = self._entries[number]
-                words = near[entry.match.across]
-                if any(words.isdisjoint(required) for required in entry.pattern.required[1:]):
-                    continue
-                tape.begin, tape.stop = edges[index], stops[min(index + entry.match.across - 1, last)]
-                for found in entry.pattern.find(tape, places):
-                    # Without a set of first words a match may start in a later sentence; it is found again from there.
-                    if found.span.start < reading.sentences[index].end:
-                        yield _hit(entry.rule, entry.match, reading, index, found)
+                yield _hit(entry.rule, entry.match, reading, index, one.shifted(start))
+
+    def _search(
+        self, reading: Reading, tape: Tape, index: int, first: int, window: Sequence[int]
+    ) -> Iterator[tuple[int, Found]]:
+        """The numbers of entries that match from a sentence on, and what they found, from the sentence's first word.
+
+        `window` tells where the sentence and those after it end, in words. Nothing else may matter here: see `hits`.
+        """
+        numbers = set(self._always)
+        near = {
+            across: frozenset().union(*reading.words[index : index + across]) for across in self._anchored
+        }
+        for across, anchored in self._anchored.items():
+            for word in near[across] & anchored.keys():
+                numbers.update(anchored[word])
+        places: dict[str, list[int]] = defaultdict(list)
+        for at in range(first, window[0]):
+            places[tape.words[at]].append(at)
+        for number in sorted(numbers):
+            entry = self._entries[number]
+            words = near[entry.match.across]
+            if any(words.isdisjoint(required) for required in entry.pattern.required[1:]):
+                continue
+            tape.begin, tape.stop = first, window[min(entry.match.across, len(window)) - 1]
+            for found in entry.pattern.find(tape, places):
+                # Without a set of first words a match may start in a later sentence; it is found again from there.
+                if found.span.start < reading.sentences[index].end:
+                    yield number, found.shifted(-tape.starts[first])
 
 
 class RegexCheck:
     """All regular expressions of a ruleset, each with a time limit. Raises PatternError for one that does not compile."""
 
     def __init__(self, entries: Sequence[tuple[Rule, Match]]) -> None:
-        self._entries = [(rule, match, compile_regex(source)) for rule, match in entries for source in match.regexes]
+        self._entries = [
+            (rule, match, compile_regex(source)) for rule, match in entries for source in match.regexes
+        ]
 
     def hits(self, reading: Reading, skipped: Container[str] = ()) -> Iterator[Hit]:
         """Every match in the passage, sentence by sentence, but for `skipped` rules. Raises TimeoutError with the rule's id."""
@@ -140,7 +176,10 @@ def _named(found: regex.Match[str]) -> Found:
     named = found.groupdict()
     groups = {n: group for n in range(1, len(found.groups()) + 1) if (group := span(n))}
     return Found(
-        Span(*found.span()), span("mark") if "mark" in named else None, span("cut") if "cut" in named else None, groups
+        Span(*found.span()),
+        span("mark") if "mark" in named else None,
+        span("cut") if "cut" in named else None,
+        groups,
     )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import logging
 import os
 import sys
@@ -21,8 +20,6 @@ def run(tcp: str | None) -> int:
     """Serve one client on standard input and output, or on a port. Standard output is the protocol's alone."""
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="unmid: %(levelname)s: %(message)s")
     logging.getLogger("pygls").setLevel(logging.WARNING)
-    # Nothing that starting brings in is garbage; the session turns it on again when all is there.
-    gc.disable()
     server = create_server()
     if tcp is None:
         server.serve_io(sys.stdin.buffer, sys.stdout.buffer)

@@ -15,6 +15,9 @@ from unmid.lint.suppress import Comment
 from unmid.prose.model import Chunk
 from unmid.text.span import Span
 
+_LAST_OF_RUN = 8
+"""So many of 256 chunks end a run, whichever they are."""
+
 
 @dataclass(frozen=True, slots=True)
 class PassageLint:
@@ -85,14 +88,18 @@ class ChunkLint:
     """What a chunk yields under a ruleset. What is worked out later is kept here, too: it depends on nothing but its key."""
 
     __slots__ = (
-        "candidates", "chunk", "comments", "first", "lengths", "marks", "passages", "past", "second", "sentences", "sheet",
-        "standings", "words",
+        "candidates", "chunk", "closes", "comments", "ends_run", "first", "lengths", "marks", "opens", "passages", "past",
+        "second", "sentences", "sheet", "standings", "words",
     )  # fmt: skip
 
     def __init__(self, chunk: Chunk, passages: Sequence[PassageLint], ruleset: Ruleset, comments: tuple[Comment, ...]) -> None:
         self.chunk = chunk
         self.passages = tuple(passages)
         self.comments = comments
+        self.ends_run = 0 < int(chunk.key[:2] or "0", 16) <= _LAST_OF_RUN
+        """Whether the chunks after it are another run (`unmid.lint.run`). Its text alone decides that."""
+        self.opens, self.closes = (chunk.blocks[0].kind, chunk.blocks[-1].kind) if chunk.blocks else ("", "")
+        """The kinds of its first and of its last block."""
         self.sheet = Sheet(chunk, [part.reading for part in passages])
         self.words = sum(part.sketch.words for part in passages)
         self.sentences = sum(part.sketch.sentences for part in passages if not _heads(part))

@@ -6,7 +6,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, MutableMapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 
 from unmid.checks.hit import Hit
 from unmid.checks.layout import Layout
@@ -16,6 +17,7 @@ from unmid.lint.chunk import ChunkLint, PassageLint
 from unmid.lint.finding import Report
 from unmid.lint.places import Sketch
 from unmid.lint.ruleset import GATES, Condition, Ruleset
+from unmid.lint.run import Run, runs
 from unmid.lint.suppress import comments
 from unmid.lint.whole import Whole
 from unmid.prose import nlp
@@ -27,7 +29,12 @@ class Cancelled(Exception):
     """The run is no longer wanted."""
 
 
-Cache = MutableMapping[tuple[str, str], ChunkLint]
+@dataclass(slots=True)
+class Cache:
+    """What was linted before: chunks by their key and the ruleset's fingerprint, and the runs of the last document."""
+
+    chunks: dict[tuple[str, str], ChunkLint] = field(default_factory=dict)
+    runs: dict[tuple[ChunkLint, ...], Run] = field(default_factory=dict)
 
 
 def lint(
@@ -48,32 +55,37 @@ def lint(
     Raises Cancelled between chunks when `cancelled` says so.
     """
     broken = {} if broken is None else broken
-    chunks = _chunks(document, ruleset, {} if cache is None else cache, broken, cancelled)
-    return Whole(document, ruleset, chunks, only, broken).report(path, lazily)
+    found = _runs(document, ruleset, cache or Cache(), broken, cancelled)
+    return Whole(document, ruleset, found, only, broken).report(path, lazily)
 
 
 def layout(document: Document, ruleset: Ruleset, cache: Cache | None = None) -> Layout:
     """The shape of a document with its readings; those in `cache` are not made again."""
-    return Whole(document, ruleset, _chunks(document, ruleset, {} if cache is None else cache, {}, lambda: False)).layout
+    return Whole(document, ruleset, _runs(document, ruleset, cache or Cache(), {}, lambda: False)).layout
 
 
-def _chunks(
+def _runs(
     document: Document, ruleset: Ruleset, cache: Cache, broken: dict[str, str], cancelled: Callable[[], bool]
-) -> list[ChunkLint]:
+) -> list[Run]:
+    known, fingerprint = cache.chunks, ruleset.fingerprint
+    kept = [known.get((chunk.key, fingerprint)) if chunk.key else None for _, chunk in document.chunks]
     found: list[ChunkLint] = []
-    for _, chunk in document.chunks:
-        key = (chunk.key, ruleset.fingerprint)
-        known = cache.get(key) if chunk.key else None
-        if known is None:
+    for (_, chunk), one in zip(document.chunks, kept, strict=True):
+        if one is None:
             if cancelled():
                 raise Cancelled
-            known = _lint_chunk(chunk, ruleset, broken, document.format)
+            # Another chunk may have been the same.
+            one = known.get((chunk.key, fingerprint)) if chunk.key else None
+        if one is None:
+            one = _lint_chunk(chunk, ruleset, broken, document.format)
             if chunk.key and not broken:
-                cache[key] = known
-        found.append(known)
+                known[chunk.key, fingerprint] = one
+        found.append(one)
     if cancelled():
         raise Cancelled
-    return found
+    together = runs(found, cache.runs)
+    cache.runs = {run.chunks: run for run in together}
+    return together
 
 
 # One chunk.

@@ -93,18 +93,50 @@ class Marks(Sequence[Finding]):
         return self._findings[index]
 
 
+class Batch(Sequence[tuple[int, Marks]]):
+    """The marks of neighbouring chunks, each with the offset of its chunk from the first one's; no chunk without marks.
+
+    `saved` and `hedges` add theirs up, `starts` are the offsets of the marks in source order, and `kept` is as for `Marks`.
+    """
+
+    __slots__ = ("_marks", "hedges", "kept", "saved", "starts")
+
+    def __init__(self, marks: Iterable[tuple[int, Marks]]) -> None:
+        self._marks = tuple(marks)
+        self.saved = sum(some.saved for _, some in self._marks)
+        self.hedges = sum(some.hedges for _, some in self._marks)
+        self.starts = tuple(offset + finding.span.start for offset, some in self._marks for finding in some)
+        self.kept: dict[object, Any] = {}
+
+    def same(self, other: Batch) -> bool:
+        """Whether another one holds the very same marks in the same places."""
+        return len(self) == len(other) and all(
+            mine is theirs and here == there for (here, mine), (there, theirs) in zip(self, other, strict=True)
+        )
+
+    def __len__(self) -> int:
+        return len(self._marks)
+
+    @overload
+    def __getitem__(self, index: int) -> tuple[int, Marks]: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[tuple[int, Marks]]: ...
+    def __getitem__(self, index: int | slice) -> tuple[int, Marks] | Sequence[tuple[int, Marks]]:
+        return self._marks[index]
+
+
 @dataclass(frozen=True)
 class Report:
     """All findings of one document, with its figures.
 
     `words` are words of prose. `metrics` has `cuttable_words`, `hedges_per_1k`, `list_share` (0 to 1) and `sentence_cv`
-    (standard deviation of sentence lengths in words over their mean; 0 with fewer than two sentences). `marks` are the
-    findings chunk by chunk, each with the base of its chunk. `count` answers with what is counted and not shown.
+    (standard deviation of sentence lengths in words over their mean; 0 with fewer than two sentences). `batches` are
+    the findings, each batch with the base of its first chunk. `count` answers with what is counted and not shown.
     """
 
     path: str
     words: int
-    marks: tuple[tuple[int, Marks], ...]
+    batches: tuple[tuple[int, Batch], ...]
     metrics: Mapping[str, float]
     count: Callable[[], Mapping[str, int]]
     problems: tuple[Problem, ...] = ()
@@ -112,7 +144,9 @@ class Report:
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
         """All findings, in source coordinates and order."""
-        return tuple(finding.shifted(base) for base, marks in self.marks for finding in marks)
+        return tuple(
+            finding.shifted(base + offset) for base, batch in self.batches for offset, marks in batch for finding in marks
+        )
 
     @cached_property
     def counted(self) -> Mapping[str, int]:

@@ -19,6 +19,7 @@ from unmid.checks.reading import Reading
 
 if TYPE_CHECKING:
     from unmid.lint.chunk import ChunkLint
+    from unmid.lint.run import Run
 
 _SECOND = regex.compile(r"\b(?:you|your|yours|you're|you've|you'll|you'd)\b")
 _FIRST = regex.compile(r"\b(?:i|my|me|i'm|i've|i'd|i'll)\b")
@@ -69,10 +70,11 @@ class Spot:
 
 @dataclass
 class Scene:
-    """A document as places see it. `company` counts marks that stand on their own."""
+    """A document as places see it, by chunks and by runs of them. `company` counts marks that stand on their own."""
 
     genre: str
     chunks: Sequence[ChunkLint]
+    runs: Sequence[Run]
     company: int = 0
 
     @cached_property
@@ -83,27 +85,27 @@ class Scene:
     @cached_property
     def sentences(self) -> int:
         """Sentences of prose in the document."""
-        return self.starts[-1]
+        return sum(run.sentences for run in self.runs)
 
     @cached_property
     def words(self) -> int:
         """Words of prose in the document."""
-        return sum(chunk.words for chunk in self.chunks)
+        return sum(run.words for run in self.runs)
 
     @cached_property
     def second(self) -> float:
         """Share of sentences that address the reader."""
-        return sum(chunk.second for chunk in self.chunks) / max(self.sentences, 1)
+        return sum(run.second for run in self.runs) / max(self.sentences, 1)
 
     @cached_property
     def first(self) -> float:
         """Share of sentences in the first person."""
-        return sum(chunk.first for chunk in self.chunks) / max(self.sentences, 1)
+        return sum(run.first for run in self.runs) / max(self.sentences, 1)
 
     @cached_property
     def past(self) -> float:
         """Share of sentences with a past auxiliary or a common past verb."""
-        return sum(chunk.past for chunk in self.chunks) / max(self.sentences, 1)
+        return sum(run.past for run in self.runs) / max(self.sentences, 1)
 
     @cached_property
     def title(self) -> frozenset[str]:

@@ -1,7 +1,7 @@
 """What needs the whole document: which candidates stand, what is counted, the shapes, and the marks that are shown.
 
-Called at every keystroke, so what is done for each chunk is next to nothing where nothing has changed: a chunk's marks are
-kept under all that they depend on.
+Called at every keystroke, so runs of chunks are asked, and keep their answers under all that these depend on
+(`unmid.lint.run`).
 """
 
 from __future__ import annotations
@@ -10,15 +10,17 @@ from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 
 from unmid.checks.layout import BlockHit, Layout
 from unmid.checks.reading import word_count
 from unmid.checks.shapes import SHAPES
 from unmid.lint import marks
-from unmid.lint.chunk import Candidate, ChunkLint
-from unmid.lint.finding import Finding, Marks, Report
+from unmid.lint.chunk import Candidate, ChunkLint, Sort
+from unmid.lint.finding import Batch, Finding, Marks, Report
 from unmid.lint.places import Scene, Spot
 from unmid.lint.ruleset import PLACES, Ruleset, rank
+from unmid.lint.run import Placed, Run
 from unmid.lint.suppress import Silence, Unknown, silences
 from unmid.packs.model import Problem
 from unmid.prose import nlp
@@ -35,31 +37,43 @@ _PAGE_MARKS = 18
 
 @dataclass
 class Whole:
-    """A document with what each of its chunks yields."""
+    """A document with what each of its chunks yields, and these by runs."""
 
     document: Document
     ruleset: Ruleset
-    chunks: Sequence[ChunkLint]
+    runs: Sequence[Run]
     only: str = ""
     broken: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.bases = [base for base, _ in self.document.chunks]
-        self.scene = Scene(self.ruleset.genre, self.chunks)
-        sheets = [(base, chunk.sheet) for base, chunk in zip(self.bases, self.chunks, strict=True)]
-        self.layout = Layout(self.document, self.ruleset.genre, sheets, self.ruleset.baseline, self.ruleset.usual)
-        said = [(number, comment) for number, chunk in enumerate(self.chunks) if chunk.comments for comment in chunk.comments]
+        self.chunks = [chunk for run in self.runs for chunk in run.chunks]
+        self.firsts = [*accumulate((len(run.chunks) for run in self.runs), initial=0)][:-1]
+        self.scene = Scene(self.ruleset.genre, self.chunks, self.runs)
+        stretches = [(self.bases[first], run.stretch) for first, run in zip(self.firsts, self.runs, strict=True)]
+        self.layout = Layout(self.document, self.ruleset.genre, stretches, self.ruleset.baseline, self.ruleset.usual)
+        said = [
+            (first + local, comment)
+            for first, run in zip(self.firsts, self.runs, strict=True)
+            if run.commented
+            for local, chunk in enumerate(run.chunks)
+            for comment in chunk.comments
+        ]
         self.unknown: tuple[Unknown, ...] = ()
         self.silenced: Mapping[int, tuple[Silence, ...]] = {}
         if said:
             silent, self.unknown = silences(self.document, said, self.ruleset.rules.keys() | self.ruleset.off.keys())
             self.silenced = self._by_chunk(silent)
-        self._with_candidates = [(number, chunk) for number, chunk in enumerate(self.chunks) if chunk.candidates]
         self.alone_failed = _failed(self.scene, self.ruleset)
 
     def number(self, offset: int) -> int:
         """The chunk that holds a source offset."""
         return max(bisect_right(self.bases, offset) - 1, 0)
+
+    def run(self, number: int) -> tuple[int, int]:
+        """The run that holds a chunk, and the chunk's number in it."""
+        run = bisect_right(self.firsts, number) - 1
+        return run, number - self.firsts[run]
 
     def report(self, path: str, lazily: bool) -> Report:
         """The report; what is only counted is worked out now, or with `lazily` when somebody asks."""
@@ -71,7 +85,7 @@ class Whole:
         return Report(
             path=path,
             words=self.scene.words,
-            marks=tuple(shown),
+            batches=tuple(shown),
             metrics=self._metrics(shown),
             count=counted,
             problems=tuple(Problem(rule, 0, reason) for rule, reason in self.broken.items()),
@@ -79,70 +93,68 @@ class Whole:
 
     # What is shown.
 
-    def _shown(self) -> list[tuple[int, Marks]]:
-        alone, company = self._standing(self.alone_failed, weak=False)
-        self.scene.company = company
+    def _shown(self) -> list[tuple[int, Batch]]:
+        alone: Sort = self.alone_failed, False, False
+        standing, self.scene.company = self._placed(alone)
         self.leaning_failed = _failed(self.scene, self.ruleset)
-        leaning, _ = self._standing(self.leaning_failed, weak=True)
-        blocks: dict[int, list[Finding]] = defaultdict(list)
+        leaning: Sort = self.leaning_failed, True, False
+        for run, placed in self._placed(leaning)[0].items():
+            standing[run] = standing.get(run, ()) + placed
+        blocks: dict[int, list[tuple[int, Finding]]] = defaultdict(list)
         for hit in self._shapes(quiet=False):
             number = self.number(hit.base)
-            blocks[number].append(marks.block(self.layout, number, hit))
+            run, local = self.run(number)
+            blocks[run].append((local, marks.block(self.layout, number, hit)))
+        silent: dict[int, list[tuple[int, Silence]]] = defaultdict(list)
+        for number, some in self.silenced.items():
+            run, local = self.run(number)
+            silent[run] += [(local, one) for one in some]
         found = []
-        last = len(self.chunks) - 1
-        for number in sorted(alone.keys() | leaning.keys() | blocks.keys()):
-            kept = marks.of(
-                self.chunks[number],
-                (*alone.get(number, ()), *leaning.get(number, ())),
+        last = len(self.runs) - 1
+        for number, one in enumerate(self.runs):
+            base = self.bases[self.firsts[number]]
+            kept = one.marks(
+                (alone, leaning),
+                standing.get(number, ()),
                 tuple(blocks.get(number, ())),
-                before=self._kind_before(number),
-                after=self._kind_after(number),
-                silent=self.silenced.get(number, ()),
+                before=self.runs[number - 1].chunks[-1].closes if number else "",
+                after=self.runs[number + 1].chunks[0].opens if number < last else "",
+                silent=tuple(silent.get(number, ())),
                 only=self.only,
-                end=(self.document.text, self.bases[number]) if number == last else None,
+                end=(self.document.text, base) if number == last else None,
             )
             if kept:
-                found.append((self.bases[number], kept))
+                found.append((base, kept))
         return self._with_unknown(_capped(found))
 
-    def _kind_before(self, number: int) -> str:
-        """The kind of the block right before a chunk."""
-        blocks = self.chunks[number - 1].chunk.blocks if number else ()
-        return blocks[-1].kind if blocks else ""
-
-    def _kind_after(self, number: int) -> str:
-        """The kind of the block right after a chunk."""
-        blocks = self.chunks[number + 1].chunk.blocks if number + 1 < len(self.chunks) else ()
-        return blocks[0].kind if blocks else ""
-
-    def _standing(self, failed: int, weak: bool, quiet: bool = False) -> tuple[dict[int, tuple[Candidate, ...]], int]:
-        """By chunk the candidates of one sort that stand, and how many of them are company for weaker ones."""
-        found: dict[int, tuple[Candidate, ...]] = {}
+    def _placed(self, sort: Sort) -> tuple[dict[int, tuple[Placed, ...]], int]:
+        """By run, the candidates of one sort that stand and might not, and how many of all that stand are company for weaker ones."""
+        found: dict[int, list[Placed]] = defaultdict(list)
         dense: dict[tuple[str, int], list[tuple[int, Candidate]]] = defaultdict(list)
-        company = 0
-        sort = failed, weak, quiet
-        for number, chunk in self._with_candidates:
-            standing = chunk.standing(sort)
-            stand = standing.sure
-            company += standing.company
-            if standing.open and (placed := [c for c in standing.open if self._placed(number, c)]):
-                company += sum(c.counts for c in placed)
-                stand = tuple(sorted((*stand, *placed), key=lambda c: c.number))
-            for candidate in standing.dense:
-                if self._placed(number, candidate):
+        company = sentences = 0
+        for number, (first, run) in enumerate(zip(self.firsts, self.runs, strict=True)):
+            together = run.together(sort)
+            company += together.company
+            for local, candidate in together.open:
+                if self._stands(candidate, first + local, sentences + run.before[local]):
+                    company += candidate.counts
+                    found[number].append((local, candidate))
+            for local, candidate in together.dense:
+                if self._stands(candidate, first + local, sentences + run.before[local]):
                     hit = candidate.hit
-                    dense[hit.rule.id, hit.match.number if hit.match.limit else -1].append((number, candidate))
-            if stand:
-                found[number] = stand
+                    dense[hit.rule.id, hit.match.number if hit.match.limit else -1].append((first + local, candidate))
+            sentences += run.sentences
         for hits in dense.values():
-            for number, candidate in _beyond(self.scene, hits):
-                found[number] = (*found.get(number, ()), candidate)
-        return found, company
+            for chunk, candidate in _beyond(self.scene, hits):
+                number, local = self.run(chunk)
+                found[number].append((local, candidate))
+        return {number: tuple(placed) for number, placed in found.items()}, company
 
-    def _placed(self, number: int, candidate: Candidate) -> bool:
+    def _stands(self, candidate: Candidate, chunk: int, sentences: int) -> bool:
+        """Whether the places of a candidate hold; `sentences` are those before its chunk."""
         if not candidate.local:
             return True
-        spot = Spot(number, candidate.passage, self.scene.starts[number] + candidate.sentence)
+        spot = Spot(chunk, candidate.passage, sentences + candidate.sentence)
         return all(PLACES[c.name](self.scene, spot, candidate.hit, c.arg) == c.wanted for c in candidate.local)
 
     def _shapes(self, quiet: bool) -> Iterator[BlockHit]:
@@ -169,16 +181,19 @@ class Whole:
                 found[number].append(Silence(span, silence.rules))
         return {number: tuple(some) for number, some in found.items()}
 
-    def _with_unknown(self, found: list[tuple[int, Marks]]) -> list[tuple[int, Marks]]:
+    def _with_unknown(self, found: list[tuple[int, Batch]]) -> list[tuple[int, Batch]]:
         if not self.unknown:
             return found
         known = dict(found)
         for item in self.unknown:
-            base = self.bases[self.number(item.span.start)]
-            words = item.span.of(self.document.text)
+            number = self.number(item.span.start)
+            base = self.bases[number]
             message = f"there is no rule “{item.name}”{item.hint}"
-            finding = Finding(SUPPRESSION, "warning", message, item.span.shifted(-base), words)
-            known[base] = Marks((*known.get(base, ()), finding), marks.saved)
+            finding = Finding(SUPPRESSION, "warning", message, item.span.shifted(-base), item.span.of(self.document.text))
+            start = self.bases[self.firsts[self.run(number)[0]]]
+            beside = dict(known.get(start, ()))
+            beside[base - start] = Marks((*beside.get(base - start, ()), finding), marks.saved)
+            known[start] = Batch(sorted(beside.items(), key=lambda item: item[0]))
         return sorted(known.items(), key=lambda item: item[0])
 
     # What is counted.
@@ -186,8 +201,11 @@ class Whole:
     def _counted(self) -> dict[str, int]:
         counts: Counter[str] = Counter()
         for failed, weak in ((self.alone_failed, False), (self.leaning_failed, True)):
-            for number, stand in self._standing(failed, weak, quiet=True)[0].items():
-                counts.update(c.hit.rule.id for c in stand if not self._silent(number, c.hit.rule.id, c.span))
+            placed, _ = self._placed((failed, weak, True))
+            for number, (first, run) in enumerate(zip(self.firsts, self.runs, strict=True)):
+                sure = run.together((failed, weak, True)).sure.items()
+                stand = [*((local, one) for local, some in sure for one in some), *placed.get(number, ())]
+                counts.update(c.hit.rule.id for local, c in stand if not self._silent(first + local, c.hit.rule.id, c.span))
         for hit in self._shapes(quiet=True):
             number = self.number(hit.base)
             if not self._silent(number, hit.rule.id, hit.span):
@@ -197,9 +215,9 @@ class Whole:
     def _silent(self, number: int, rule: str, span: Span) -> bool:
         return any(silence.covers(rule, span) for silence in self.silenced.get(number, ()))
 
-    def _metrics(self, found: Sequence[tuple[int, Marks]]) -> dict[str, float]:
+    def _metrics(self, found: Sequence[tuple[int, Batch]]) -> dict[str, float]:
         words = self.scene.words
-        count, total, squares = (sum(chunk.lengths[n] for chunk in self.chunks) for n in range(3))
+        count, total, squares = (sum(run.lengths[n] for run in self.runs) for n in range(3))
         # Whole numbers up to here, so that the order in which chunks were read cannot show.
         deviation = (max(count * squares - total * total, 0)) ** 0.5 if count > 1 else 0.0
         return {
@@ -271,22 +289,35 @@ def _words_before(chunk: ChunkLint, candidate: Candidate) -> int:
     return earlier + word_count(candidate.part.reading.text[: candidate.hit.span.start])
 
 
-def _capped(found: list[tuple[int, Marks]]) -> list[tuple[int, Marks]]:
+def _capped(found: list[tuple[int, Batch]]) -> list[tuple[int, Batch]]:
     """The strongest marks of each page, so that none drowns: the most severe, then the longest."""
-    pages = Counter((base + finding.span.start) // _PAGE for base, kept in found for finding in kept)
+    pages = Counter([(base + start) // _PAGE for base, batch in found for start in batch.starts])
     full = {page for page, count in pages.items() if count > _PAGE_MARKS}
     if not full:
         return found
     crowded: dict[int, list[tuple[int, Finding]]] = defaultdict(list)
-    for base, kept in found:
-        for finding in kept:
-            page = (base + finding.span.start) // _PAGE
-            if page in full:
-                crowded[page].append((base, finding))
+    for start, batch in found:
+        for offset, kept in batch:
+            for finding in kept:
+                page = (start + offset + finding.span.start) // _PAGE
+                if page in full:
+                    crowded[page].append((start + offset, finding))
     dropped: dict[int, list[Finding]] = defaultdict(list)
     for all_marks in crowded.values():
         all_marks.sort(key=lambda one: (rank(one[1].severity), -len(one[1].span), one[0] + one[1].span.start, one[1].rule))
         for base, finding in all_marks[_PAGE_MARKS:]:
             dropped[base].append(finding)
-    less = ((base, marks.without(kept, dropped[base]) if base in dropped else kept) for base, kept in found)
-    return [(base, kept) for base, kept in less if kept]
+    by_base = ((base, {offset: dropped[base + offset] for offset, _ in batch if base + offset in dropped}) for base, batch in found)
+    less = ((base, _without(batch, gone)) for (_, batch), (base, gone) in zip(found, by_base, strict=True))
+    return [(base, batch) for base, batch in less if batch]
+
+
+def _without(batch: Batch, dropped: Mapping[int, Sequence[Finding]]) -> Batch:
+    """The batch less some marks, these by the offset of their chunk; the same object as when last asked, if it can be."""
+    if not dropped:
+        return batch
+    less = ((offset, marks.without(kept, dropped[offset]) if offset in dropped else kept) for offset, kept in batch)
+    made, known = Batch((offset, kept) for offset, kept in less if kept), batch.kept.get(_without)
+    if known is None or not made.same(known):
+        batch.kept[_without] = known = made
+    return known

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from unmid.lint.engine import Cancelled, lint
+from unmid.lint.engine import Cache, Cancelled, lint
 from unmid.lsp.basis import Bases
 from unmid.lsp.drafts import format_of_draft, text_of_draft
 from unmid.lsp.from_proto import path_of
@@ -41,8 +41,8 @@ def analyse(
     document = parse(text_of_draft(snapshot), format_of_draft(snapshot), memory.chunks, memory.document)
     for _ in range(_MOST_BROKEN):
         basis = bases.of(path, editor, root, document.front_matter)
-        if memory.ruleset is not basis.ruleset:
-            memory.ruleset, memory.lints = basis.ruleset, {}
+        if memory.lints is None or memory.ruleset is not basis.ruleset:
+            memory.ruleset, memory.lints = basis.ruleset, Cache()
         broken: dict[str, str] = {}
         report = lint(
             document,
@@ -76,7 +76,7 @@ def _prune(memory: Memory, analysis: Analysis) -> None:
     most = 2 * len(chunks) + 256
     if len(memory.chunks) > most:
         memory.chunks = {chunk.key: chunk for chunk in chunks}
-    if len(memory.lints) > most:
-        print_ = analysis.basis.ruleset.fingerprint
+    if memory.lints and len(memory.lints.chunks) > most:
+        known, print_ = memory.lints.chunks, analysis.basis.ruleset.fingerprint
         keys = ((chunk.key, print_) for chunk in chunks)
-        memory.lints = {key: memory.lints[key] for key in keys if key in memory.lints}
+        memory.lints.chunks = {key: known[key] for key in keys if key in known}

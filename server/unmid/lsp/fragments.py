@@ -1,15 +1,15 @@
 """Diagnostics as JSON, chunk by chunk.
 
 A keystroke changes the marks of a chunk or two, but all go out again, with new lines and a new version. So each chunk's
-part of the message is written once, with gaps where lines and the version stand. Lines are filled in when they have moved,
-the version in all parts at once.
+part of the message is written once, with gaps where lines and the version stand, and put together with those of its
+neighbours. Lines are filled in when they have moved, the version in all parts at once.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import re
-import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, overload
@@ -20,12 +20,12 @@ from unmid.lsp import to_proto
 from unmid.lsp.wire import diagnostic_json
 
 if TYPE_CHECKING:
-    from unmid.lint.finding import Marks, Report
+    from unmid.lint.finding import Batch, Finding, Marks, Report
     from unmid.lsp.client import Client
     from unmid.packs.model import Rule
     from unmid.text.lines import LineIndex
 
-_GAP: Final = secrets.token_hex(8)
+_GAP: Final = os.urandom(8).hex()
 """Stands for a number in JSON. Nobody can guess it, so no draft and no pack can hold it."""
 _GAPS: Final = re.compile(rf'"{_GAP}(v|-?\d+)"')
 
@@ -36,9 +36,9 @@ _VERSION: Final = "\0"
 
 @dataclass(slots=True)
 class _Template:
-    """A chunk's diagnostics as JSON, with gaps. `lines` are counted from the chunk's first.
+    """The diagnostics of a chunk or of neighbouring ones as JSON, with gaps. `lines` are counted from the first of them.
 
-    It holds for one client, and for a chunk that begins in this column of its first line.
+    It holds for one client, and where the text begins in this column of its first line.
     """
 
     client: Client
@@ -49,7 +49,7 @@ class _Template:
     filled: str = ""
 
     def at(self, first: int) -> str:
-        """The JSON for a chunk whose first line is this, but for the version."""
+        """The JSON where this is the first line, but for the version."""
         if first != self.first:
             self.first, self.filled = first, self.text % tuple([first + line for line in self.lines])
         return self.filled
@@ -68,7 +68,7 @@ class Fragments(Sequence[types.Diagnostic]):
         self._json: str | None = None
 
     def __len__(self) -> int:
-        return sum(len(marks) for _, marks in self._report.marks)
+        return sum(len(batch.starts) for _, batch in self._report.batches)
 
     @overload
     def __getitem__(self, index: int) -> types.Diagnostic: ...
@@ -88,20 +88,37 @@ class Fragments(Sequence[types.Diagnostic]):
     def json(self) -> str:
         """All diagnostics as a JSON array."""
         if self._json is None:
-            parts = ",".join([self._filled(base, marks) for base, marks in self._report.marks])
+            parts = ",".join([self._filled(base, batch) for base, batch in self._report.batches])
             self._json = f"[{parts.replace(_VERSION, str(self._version))}]"
         return self._json
 
-    def _filled(self, base: int, marks: Marks) -> str:
-        first = self._lines.line_of(base)
-        column = base - self._lines.starts[first]
-        template: _Template | None = marks.kept.get(Fragments)
-        if template is None or template.client is not self._client or template.column != column:
-            template = marks.kept[Fragments] = self._template(base, marks, first, column)
-        return template.at(first)
+    def _filled(self, base: int, batch: Batch) -> str:
+        first, column = self._place(base)
+        known = self._known(batch.kept, column)
+        if known is None:
+            parts = [(self._place(base + offset)[0] - first, self._part(base + offset, marks)) for offset, marks in batch]
+            text = ",".join([part.text for _, part in parts])
+            lines = tuple(after + line for after, part in parts for line in part.lines)
+            known = batch.kept[Fragments] = _Template(self._client, column, text, lines)
+        return known.at(first)
 
-    def _template(self, base: int, marks: Marks, first: int, column: int) -> _Template:
-        items = [diagnostic_json(item) for item in self._diagnostics([finding.shifted(base) for finding in marks])]
+    def _part(self, base: int, marks: Marks) -> _Template:
+        first, column = self._place(base)
+        known = self._known(marks.kept, column)
+        if known is None:
+            known = marks.kept[Fragments] = self._template([finding.shifted(base) for finding in marks], first, column)
+        return known
+
+    def _known(self, kept: Mapping[object, Any], column: int) -> _Template | None:
+        template: _Template | None = kept.get(Fragments)
+        return template if template and template.client is self._client and template.column == column else None
+
+    def _place(self, base: int) -> tuple[int, int]:
+        first = self._lines.line_of(base)
+        return first, base - self._lines.starts[first]
+
+    def _template(self, findings: Sequence[Finding], first: int, column: int) -> _Template:
+        items = [diagnostic_json(item) for item in self._diagnostics(findings)]
         for item in items:
             _open_gaps(item, first)
         text, *rest = _GAPS.split(json.dumps(items, separators=(",", ":"))[1:-1].replace("%", "%%"))
@@ -109,7 +126,7 @@ class Fragments(Sequence[types.Diagnostic]):
         written = text + "".join((_VERSION if gap == "v" else "%d") + piece for gap, piece in zip(gaps, pieces, strict=True))
         return _Template(self._client, column, written, tuple(int(gap) for gap in gaps if gap != "v"))
 
-    def _diagnostics(self, findings: Sequence[Any]) -> list[types.Diagnostic]:
+    def _diagnostics(self, findings: Sequence[Finding]) -> list[types.Diagnostic]:
         return to_proto.diagnostics(findings, self._rules, self._lines, self._version, self._client)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from unmid.text.lines import LineIndex
 
 if TYPE_CHECKING:
-    from unmid.lint.chunk import ChunkLint
+    from unmid.lint.engine import Cache
     from unmid.lint.finding import Finding, Report
     from unmid.lint.ruleset import Ruleset
     from unmid.lsp.basis import Basis
@@ -58,7 +58,7 @@ class Memory:
     document: Document | None = None
     """As it was last read."""
     chunks: dict[str, Chunk] = field(default_factory=dict)
-    lints: dict[tuple[str, str], ChunkLint] = field(default_factory=dict)
+    lints: Cache | None = None
     ruleset: Ruleset | None = None
     """The one that `lints` were made with. What they hold is tied to its very rules: equal ones will not do."""
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, MutableMapping
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Collection, Iterator, MutableMapping
 from hashlib import blake2b
 from itertools import pairwise
 
@@ -78,23 +79,46 @@ def _kept(text: str, format: str, before: Document | None) -> tuple[list[_Placed
         old, shift, length = (), 0, 0
     else:
         length, shift = len(before.text), len(text) - len(before.text)
-    same = 0
-    while same < len(old) and text.startswith(old[same][1].text, old[same][0]):
-        same += 1
-    changed = old[same][0] if same < len(old) else length
-    last = len(old)
-    while last > same and old[last - 1][0] + shift >= changed and text.startswith(old[last - 1][1].text, old[last - 1][0] + shift):
-        last -= 1
+    alike = _alike(before.text, text) if before and old else 0
+    changed = max(bisect_right(old, alike, key=_base) - 1, 0) if alike < length else len(old)
     # Whether a chunk begins is seen in its first line, which may go on where the text did not.
-    first = max(min(same, len(old) - 1) - 1, 0)
+    first = max(min(changed, len(old) - 1) - 1, 0)
     start = old[first][0] if old else start
-    after = {base + shift: number for number, (base, _) in enumerate(old[last:], last)}
+    most = length - (old[changed][0] if changed < len(old) else length)
+    tail = bisect_left(old, length - _alike_at_end(before.text, text, min(most, most + shift)), key=_base) if before and old else 0
     edges = [start]
     for cut in _cuts(text[start:], format, first == 0):
         edges.append(start + cut)
-        if edges[-1] in after:
-            return [*old[:first]], edges, [(base + shift, chunk) for base, chunk in old[after[edges[-1]] :]]
+        again = bisect_left(old, edges[-1] - shift, lo=tail, key=_base)
+        if again < len(old) and old[again][0] + shift == edges[-1]:
+            return [*old[:first]], edges, [(base + shift, chunk) for base, chunk in old[again:]]
     return [*old[:first]], [*edges, len(text)], []
+
+
+def _base(placed: _Placed) -> int:
+    return placed[0]
+
+
+def _alike(one: str, other: str) -> int:
+    """How many characters at the start of two texts are the same."""
+    return _most(min(len(one), len(other)), lambda start, stop: one[start:stop] == other[start:stop])
+
+
+def _alike_at_end(one: str, other: str, most: int) -> int:
+    """How many characters at the end of two texts are the same, up to `most`."""
+    return _most(most, lambda start, stop: one[len(one) - stop : len(one) - start] == other[len(other) - stop : len(other) - start])
+
+
+def _most(most: int, same: Callable[[int, int], bool]) -> int:
+    """The largest number up to `most` below which all is the `same`, by halves: texts compare fastest in long pieces."""
+    low, high = 0, max(most, 0)
+    while low < high:
+        middle = (low + high + 1) // 2
+        if same(low, middle):
+            low = middle
+        else:
+            high = middle - 1
+    return low
 
 
 def _definitions(piece: str) -> frozenset[str]:

@@ -111,7 +111,7 @@ def portrait(
     document = parse(text, format)
     settings = settings.for_front_matter(document.front_matter)
     ruleset = ruleset_for(settings, folder)
-    cache: Cache = {}
+    cache = Cache()
 
     def check(now: str, under: Ruleset = ruleset) -> Report:
         return lint(parse(now, format), under, path=path, cache=cache, cancelled=cancelled)

@@ -45,7 +45,7 @@ class Sample:
 def sample(document: Document, genre: str = "essay") -> Sample:
     """Count what one text holds, under the shipped rules of its genre."""
     ruleset = counting(genre)
-    cache: Cache = {}
+    cache = Cache()
     report = lint(document, ruleset, cache=cache)
     shape = layout(document, ruleset, cache)
     found = habits.habits(shape)
