@@ -42,7 +42,7 @@ _ORPHAN = regex.compile(
     r"\s+[\"'“‘(]?(?:it(?!(?:['’]s| \w+) (?:\w+ ){1,2}(?:that|to|whether)\b)|they|its|their|here (?:is|are)|here['’]s|"
     r"(?:this|that)(?=['’]s| (?:can|could|may|might|will|would|should|must|had|did|\w+s)\b)|"
     r"(?:these|those)(?= (?:are|were|can|could|may|might|will|would|should|must|have|had|did|do)\b)|"
-    r"\p{L}+ (?:it|they|them)|(?:the|an|one) (?:answer|former|latter|other|reasons?|solution)|both|another|any)\b",
+    r"\p{L}+ (?:it|they|them)|(?:[^.!?]{0,60}? )?(?:this|such) (?:approach|claim|debate|idea|issue|method|policy|practice|problem|proposal|question|topic|view)|(?:the|an|one) (?:answer|former|latter|other|reasons?|solution)|both|another|any)\b",
     regex.I,
 )
 # At the start of a passage these would join it to nothing.
@@ -77,6 +77,14 @@ _DANGLES = regex.compile(
 _FRAME = regex.compile(r"\bthat$", regex.I)
 # “We make something here — a bridge”: what it is must be said.
 _PROMISES = regex.compile(r"\b(?:something|someone|somebody|one thing)\b(?: [\w'’-]+){0,5}$", regex.I)
+# “This can help” and “we aim” need the infinitive that follows.
+_TAKES_TO = regex.compile(
+    r"\b(?:help|need|want|try|aim|use|serve|design|mean|require|allow|expect|have|be|go|seem|tend|begin|start|hope)(?:e?s|ed|ing)?$|"
+    r"\b(?:able|enough|is|are|was|were|has|had|meant|ought|tries|tried|going|order|as|way|ability|chance)$",
+    regex.I,
+)
+_GERUND_TAKER = regex.compile(r"\b(?:suggest|recommend|propose|advise|consider)$", regex.I)
+_GERUND = regex.compile(r"\W*\p{L}{2,}ing\b")
 # Verbs that a place completes: “to work in a fast-paced world”.
 _PLACED = regex.compile(r"\b(?:work|liv|thriv|operat|exist|compet|surviv|succe[e]?d|excel|function|is|are|be|remain|stay)(?:e|es|s|ing|ed)?$", regex.I)
 _PLACE = regex.compile(r"(?:in|at|on|within)\b", regex.I)
@@ -195,6 +203,8 @@ def _head(text: str, span: Span, sentence: Span) -> Iterator[Change]:
     end = span.end
     if _PAUSE.match(text, end):
         return  # “I think… it is”: the pause belongs to the words before it
+    if _GERUND_TAKER.search(span.of(text)) and _GERUND.match(text, end):
+        return  # “I suggest rowing” without its verb
     end += len(_LEADING.match(text, end, sentence.end)[0])
     joint = _JOINT.match(text, end)
     if joint and text[span.end : end].strip():
@@ -216,6 +226,8 @@ def _tail(text: str, sentence: Span, span: Span) -> Iterator[Change]:
         end -= 1
     start = sentence.start + len(_TRAILING.sub("", text[sentence.start : start]))
     before = text[sentence.start : start]
+    if regex.match(r"to\b", span.of(text), regex.I) and _TAKES_TO.search(before):
+        return
     if _PROMISES.search(before) and _DASHED.match(text, start):
         return
     if _PLACE.match(span.of(text)) and _PLACED.search(text[sentence.start : span.start].rstrip()):
