@@ -28,7 +28,7 @@ def test_values(tmp_path: Path) -> None:
     """Every setting is read; hyphens and underscores are the same."""
     path = tmp_path / "unmid.toml"
     path.write_text(
-        'select = ["hedge"]\nignore = ["hedge/double"]\ngenre = "science"\ndebounce = 0\n'
+        'select = ["hedge"]\nignore = ["hedge/double"]\ngenre = "science"\ndrafts = "all"\ndebounce = 0\n'
         '[severity]\n"filler/booster" = "off"\n[limits]\n"list/share.share" = 0.4\n'
         '[limits.filler]\nwindow = 3\n[paths."docs/**"]\ngenre = "docs"\n'
     )
@@ -36,6 +36,7 @@ def test_values(tmp_path: Path) -> None:
     settings = load(path)
 
     assert settings.select == ("hedge",)
+    assert settings.drafts == "all"
     assert settings.severity == {"filler/booster": "off"}
     assert settings.limits == {"list/share.share": 0.4, "filler.window": 3}
     assert settings.for_path("docs/a/b.md").genre == "docs"
@@ -48,6 +49,7 @@ def test_values(tmp_path: Path) -> None:
         ('genr = "docs"', 1, "unknown setting “genr”; did you mean “genre”?"),
         ('\ngenre = "essays"', 2, "genre is “essays”; allowed: essay, docs, science, legal, fiction, social, encyclopedia; did you mean “essay”?"),
         ('select = "hedge"', 1, "select must be an array of strings"),
+        ('drafts = "everything"', 1, "drafts is “everything”; allowed: open, all"),
         ("debounce = -1", 1, "debounce must be a number of milliseconds from 0 to 60000"),
         ('[severity]\nhedge = "loud"', 1, "severity of hedge is “loud”; allowed: error, warning, information, hint, quiet, off"),
         ('limits = { a = "b" }', 1, 'limits must be a table of numbers such as { "list/share.share" = 0.4 }'),

@@ -11,7 +11,7 @@ from typing import Any
 
 from unmid.packs.author import LEVELS, ban_of, flat, is_limit, limit_fault
 from unmid.packs.lines import key_lines
-from unmid.packs.model import GENRES, Ban, Baseline, Limits, Problem, alike
+from unmid.packs.model import DRAFTS, GENRES, Ban, Baseline, Limits, Problem, alike
 from unmid.packs.reader import MOST_BYTES, read_toml, suggestion
 
 FILE = "unmid.toml"
@@ -26,7 +26,8 @@ class Settings:
     the author's own texts (`p90`). `allow` holds phrases that are never marked, `ban` words that always are.
     `packs` names installed packs or folders to use besides the built-in one. `genre` sets the scene, `paths` does so for
     paths that match a glob. `pipeline` names a spaCy pipeline for rules that need one. `exclude` holds globs that a
-    walk over folders passes by. `debounce` is in milliseconds. `baseline` is no setting but what was learned of the
+    walk over folders passes by. `drafts` says which drafts an editor is told about: those that are `open` in it, or `all`
+    in its folders. `debounce` is in milliseconds. `baseline` is no setting but what was learned of the
     author; it comes with their pack.
     """
 
@@ -42,6 +43,7 @@ class Settings:
     paths: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     pipeline: str = ""
     exclude: tuple[str, ...] = ()
+    drafts: str = "open"
     debounce: int = 150
     baseline: Baseline | None = None
 
@@ -207,8 +209,9 @@ def _checked(name: str, value: Any) -> tuple[str, str, Any]:
     if name == "paths":
         ok = isinstance(value, dict) and all(isinstance(item, dict) for item in value.values())
         return ("" if ok else 'paths must be a table of tables such as { "docs/**" = { genre = "docs" } }'), "", value
-    if name == "genre":
-        wrong = "" if value in GENRES else f"genre is “{value}”; allowed: {', '.join(GENRES)}{suggestion(str(value), GENRES)}"
+    if name in ("genre", "drafts"):
+        known = GENRES if name == "genre" else DRAFTS
+        wrong = "" if value in known else f"{name} is “{value}”; allowed: {', '.join(known)}{suggestion(str(value), known)}"
         return wrong, "", value
     if name == "debounce":
         ok = isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= 60_000

@@ -110,6 +110,7 @@ def test_config(capsys: pytest.CaptureFixture[str]) -> None:
         "paths = {}  # shipped",
         "pipeline = ''  # shipped",
         "exclude = []  # shipped",
+        "drafts = 'open'  # shipped",
         "debounce = 150  # shipped",
         f"# ana's pack: {pack}, learned from 41 texts",
         f"# packs of your own: {personal()}",

@@ -44,3 +44,9 @@ def vim() -> str:
 def ale() -> Path:
     """The folder of ALE."""
     return installed("ale", "ale.sh", "trixie") / "ale"
+
+
+@pytest.fixture(scope="session")
+def kate() -> Path:
+    """Kate's plugin for language servers."""
+    return next(installed("kate", "kate.sh", "trixie").rglob("lspclientplugin.so"))

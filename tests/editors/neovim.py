@@ -118,12 +118,13 @@ class Neovim:
         return "\n".join(file.read_text(encoding="utf-8")[-3000:] for file in self._home.rglob("lsp.log"))
 
 
-def in_a_home(home: Path, init: str, plugin: Path = PLUGIN) -> None:
-    """Install the plugin as its help says, with an init.lua."""
+def in_a_home(home: Path, init: str, plugin: Path | None = PLUGIN) -> None:
+    """Install the plugin, if there is one, as its help says, with an init.lua."""
     config, site = home / "config" / "nvim", home / "data" / "nvim" / "site" / "pack" / "unmid" / "start"
     config.mkdir(parents=True)
     site.mkdir(parents=True)
-    (site / "unmid").symlink_to(plugin)
+    if plugin:
+        (site / "unmid").symlink_to(plugin)
     # What is told by notifications is kept for `told`.
     keep = "_G.told = {}\nvim.notify = function(message) table.insert(_G.told, message) end\n"
     (config / "init.lua").write_text(f"{keep}{init}\n", encoding="utf-8")
@@ -149,7 +150,7 @@ def server_folder() -> Path:
 
 
 @contextmanager
-def neovim(binary: Path, home: Path, init: str, plugin: Path = PLUGIN, path: str | None = None) -> Iterator[Neovim]:
+def neovim(binary: Path, home: Path, init: str, plugin: Path | None = PLUGIN, path: str | None = None) -> Iterator[Neovim]:
     """Neovim as someone has it who followed the help; `path` is its PATH, with unmid on it unless said otherwise."""
     in_a_home(home, init, plugin)
     instance = Neovim(binary, home)

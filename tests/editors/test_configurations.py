@@ -129,6 +129,39 @@ def test_vim_with_ale(ale: Path, vim: str, tmp_path: Path, broken: bool) -> None
     assert found == ([] if broken else [["filler/wordy-phrase", 4, 12, 22]])
 
 
+VIM_LSP = """
+set nocompatible
+let &runtimepath = '{plugin},{lsp},' . &runtimepath
+let g:unmid_settings = {{'ignore': ['filler/note-that']}}
+runtime plugin/unmid.vim
+doautocmd User lsp_setup
+call writefile([json_encode(extend(copy(g:server), {{'cmd': g:server.cmd({{}})}}))], '{result}')
+qall!
+"""
+
+
+def test_vim_with_vim_lsp(vim: str, tmp_path: Path) -> None:
+    """What vim-lsp, which is in no registry, is told when it asks: nothing but what its documentation names."""
+    result, script = tmp_path / "result", tmp_path / "vimrc"
+    autoload = tmp_path / "lsp" / "autoload"
+    autoload.mkdir(parents=True)
+    (autoload / "lsp.vim").write_text("function! lsp#register_server(server) abort\n  let g:server = a:server\nendfunction\n", encoding="utf-8")
+    script.write_text(VIM_LSP.format(plugin=EDITORS / "vim", lsp=autoload.parent, result=result), encoding="utf-8")
+    subprocess.run(
+        [vim, "-N", "-u", "NONE", "-i", "NONE", "-n", "--not-a-term", "-S", script],
+        env={**os.environ, "HOME": str(tmp_path), "TERM": "xterm"}, stdin=subprocess.DEVNULL, capture_output=True, timeout=60,
+    )  # fmt: skip
+    server = json.loads(result.read_text(encoding="utf-8"))
+    settings = {"unmid": {"ignore": ["filler/note-that"]}}
+    assert server == {
+        "name": "unmid",
+        "cmd": ["unmid", "serve"],
+        "allowlist": ["markdown", "text", "tex", "rst", "asciidoc", "gitcommit"],
+        "initialization_options": settings,
+        "workspace_config": settings,
+    }
+
+
 def test_helix_configuration_is_toml() -> None:
     configuration = tomllib.loads((EDITORS / "helix" / "languages.toml").read_text(encoding="utf-8"))
     assert configuration["language-server"]["unmid"]["command"] == "unmid"
@@ -151,6 +184,20 @@ def relaxed(file: Path) -> dict[str, object]:
     text = re.sub(r"^\s*//.*$", "", file.read_text(encoding="utf-8"), flags=re.M)
     value: dict[str, object] = json.loads(re.sub(r",(\s*[}\]])", r"\1", text))
     return value
+
+
+def test_kate_knows_every_key(kate: Path) -> None:
+    """Each stands in Kate's plugin for language servers, as Qt keeps text; one with a slip of the pen does not."""
+    plugin = kate.read_bytes()
+
+    def knows(key: str) -> bool:
+        return any(key.encode(encoding) in plugin for encoding in ("utf-16-le", "ascii"))
+
+    configuration = relaxed(EDITORS / "kate" / "settings.json")
+    servers_ = configuration["servers"]
+    assert isinstance(servers_, dict)
+    assert [key for key in ("servers", *servers_["unmid"]) if not knows(key)] == []
+    assert not knows("rootIndicationFilenames")
 
 
 @pytest.mark.parametrize(

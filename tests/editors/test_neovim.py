@@ -236,6 +236,54 @@ def test_commit_messages_and_buffers_without_a_name(nvim: Path, tmp_path: Path) 
         assert editor.text().endswith("\nWe shut it to bleed it.")
 
 
+BARE = """
+vim.lsp.config('unmid', { cmd = { 'unmid', 'serve' }, filetypes = { 'markdown' }, root_markers = { 'unmid.toml' } })
+vim.lsp.enable('unmid')
+"""
+SET = "here.clients()[1]:notify('workspace/didChangeConfiguration', {{ settings = {{ unmid = {{ {} }} }} }})"
+OTHERS = "vim.tbl_map(function(mark) return mark.code end, vim.diagnostic.get(vim.fn.bufnr('other.md')))"
+
+
+@pytest.mark.parametrize("nvim", ["0.12"], indirect=True)
+def test_without_the_plugin(nvim: Path, tmp_path: Path, draft: Path) -> None:
+    """Neovim's own configuration is enough: an open draft is marked anew when settings or packs change."""
+    (draft.parent / "unmid.toml").touch()
+    with neovim(nvim, tmp_path, BARE, plugin=None) as editor:
+        editor.edit(draft)
+        editor.wait("#here.marks() == 2")
+        assert editor.marks() == MARKS
+        editor.lua(SET.format("ignore = { 'filler/note-that' }"))
+        editor.wait("#here.marks() == 1")
+        assert editor.marks() == MARKS[1:]
+        keep = "{ command = 'unmid.keepPhrase', arguments = { 'in order to', vim.uri_from_bufnr(0) } }"
+        editor.lua(f"here.clients()[1]:request('workspace/executeCommand', {keep})")
+        editor.wait("#here.marks() == 0")
+        editor.lua(SET.format(""))
+        editor.wait("#here.marks() == 1")
+        assert editor.marks() == MARKS[:1]
+
+
+@pytest.mark.parametrize("init", [SETUP, BARE])
+@pytest.mark.parametrize("nvim", ["0.12"], indirect=True)
+def test_drafts_that_are_not_open(nvim: Path, tmp_path: Path, draft: Path, init: str) -> None:
+    """Are marked once that is wanted, and until it is not; those that are open stay marked as they are."""
+    (draft.parent / "unmid.toml").touch()
+    (draft.parent / "other.md").write_text("We shut it in order to mend it.\n", encoding="utf-8")
+    with neovim(nvim, tmp_path, init, plugin=PLUGIN if init == SETUP else None) as editor:
+        editor.edit(draft)
+        editor.wait("#here.marks() == 2")
+        assert editor.lua("return vim.fn.bufnr('other.md')") == -1
+        editor.lua(SET.format("drafts = 'all'"))
+        editor.wait(f"vim.deep_equal({OTHERS}, {{ 'filler/wordy-phrase' }})")
+        assert editor.marks() == MARKS
+        editor.lua("vim.api.nvim_buf_set_lines(0, 3, 4, false, { 'We open it to bleed it.' })")
+        editor.wait("#here.marks() == 1")
+        assert editor.marks() == MARKS[:1]
+        editor.lua(SET.format("drafts = 'open'"))
+        editor.wait(f"#{OTHERS} == 0")
+        assert editor.marks() == MARKS[:1]
+
+
 def test_checkhealth_is_clean(nvim: Path, tmp_path: Path, draft: Path) -> None:
     with neovim(nvim, tmp_path, SETUP) as editor:
         editor.edit(draft)

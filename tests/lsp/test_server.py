@@ -38,6 +38,10 @@ async def start(name: str, root: Path, **options: object) -> Desk:
         )
     )
     assert result.capabilities.position_encoding == encoding
+    # Neither can be told later what there is to ask for.
+    provider = result.capabilities.diagnostic_provider
+    assert provider is not None
+    assert provider.workspace_diagnostics
     return desk
 
 

@@ -1,4 +1,4 @@
-"""Drafts that are not open, and what the server writes to be read: end to end, for both kinds of client."""
+"""All drafts of a workspace, open or not, and what the server writes to be read: end to end, for both kinds of client."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ import pytest
 import pytest_asyncio
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
+from pytest_lsp import client_capabilities
 
-from lsp.harness import WAIT, Desk
-from lsp.test_server import start, stop
+from lsp.harness import SETTINGS, WAIT, Desk
+from lsp.test_server import connect, start, stop
 from report.tree import tree
 from unmid.lsp.client import Client
 from unmid.lsp.register import registrations
@@ -25,7 +26,7 @@ NOTE, BIG = "trial/note-that", "trial/big-word"
 
 @pytest_asyncio.fixture
 async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
-    desk = await start("neovim", tmp_path)
+    desk = await start("neovim", tmp_path, drafts="all")
     yield desk
     await stop(desk)
 
@@ -37,6 +38,7 @@ class Workspace:
         self.desk = desk
         self.results: dict[str, str] = {}
         self.marks: dict[str, list[str]] = {}
+        self.versions: dict[str, int | None] = {}
         self.unchanged = 0
 
     async def pull(self, **tokens: Any) -> types.WorkspaceDiagnosticReport:
@@ -50,7 +52,7 @@ class Workspace:
     def take(self, items: Any) -> None:
         self.unchanged = 0
         for item in items:
-            assert item.version is None
+            self.versions[item.uri] = item.version
             self.results[item.uri] = item.result_id
             if isinstance(item, types.WorkspaceFullDocumentDiagnosticReport):
                 self.marks[item.uri] = [str(mark.code) for mark in item.items]
@@ -83,6 +85,7 @@ async def test_drafts_that_are_not_open(desk: Desk, tmp_path: Path) -> None:
 
     await here.pull()
     assert here.unchanged == 3
+    assert set(here.versions.values()) == {None}
 
     write(tmp_path, a="We utilize it, and it is important to note that it works.\n")
     (tmp_path / "b.md").unlink()
@@ -93,21 +96,101 @@ async def test_drafts_that_are_not_open(desk: Desk, tmp_path: Path) -> None:
     assert len((await here.pull()).items) == 2
 
 
-async def test_open_drafts_are_left_out(desk: Desk, tmp_path: Path) -> None:
-    """Their marks are asked for on their own; closed again, the file on disk counts."""
+async def test_open_drafts(desk: Desk, tmp_path: Path) -> None:
+    """Are told of as they stand in the editor, with their version, under the result that they have when asked about alone.
+
+    Closed again, the file on disk counts.
+    """
     write(tmp_path, a=FLAGGED)
     uri = (tmp_path / "a.md").as_uri()
     here = Workspace(desk)
     await here.pull()
+    assert (here.marks, here.versions) == ({uri: [NOTE]}, {uri: None})
 
     draft = await desk.open(uri, "We utilize it.\n")
-    assert [mark.code for mark in await desk.marks(draft)] == [BIG]
+    await here.pull()
+    assert (here.marks, here.versions) == ({uri: [BIG]}, {uri: 1})
+    document = types.TextDocumentIdentifier(uri)
+    alone = types.DocumentDiagnosticParams(document, previous_result_id=here.results[uri])
+    answer = await desk.client.text_document_diagnostic_async(alone)
+    assert isinstance(answer, types.RelatedUnchangedDocumentDiagnosticReport)
+    assert answer.result_id == here.results[uri]
+
+    await here.pull()
+    assert (here.unchanged, here.versions) == (1, {uri: 1})
+
+    desk.change(draft, draft.replace(draft.range_of("We utilize it."), "It is important to note that we utilize it."))
+    await here.pull()
+    assert (here.marks, here.versions, here.unchanged) == ({uri: [NOTE, BIG]}, {uri: 2}, 0)
+    desk.configure({"ignore": [BIG], "drafts": "all"})
+    await here.pull()
+    assert (here.marks, here.versions) == ({uri: [NOTE]}, {uri: 2})
+
+    desk.client.text_document_did_close(types.DidCloseTextDocumentParams(document))
+    await here.pull()
+    assert (here.marks, here.versions) == ({uri: [NOTE]}, {uri: None})
+
+
+async def test_only_open_drafts_unless_all_are_wanted(tmp_path: Path) -> None:
+    """Nothing is said of drafts that are not open; where that was different, their marks go. Each folder has its say."""
+    write(tmp_path, a=FLAGGED)
+    uri = (tmp_path / "a.md").as_uri()
+    desk = await start("neovim", tmp_path)
+    here = Workspace(desk)
     assert (await here.pull()).items == ()
 
-    desk.client.text_document_did_close(types.DidCloseTextDocumentParams(types.TextDocumentIdentifier(uri)))
+    desk.configure({"drafts": "all"})
     await here.pull()
     assert here.marks == {uri: [NOTE]}
-    assert here.unchanged == 1
+
+    (tmp_path / "unmid.toml").write_text('drafts = "open"\n', encoding="utf-8")
+    await here.pull()
+    assert here.marks == {uri: []}
+    await stop(desk)
+
+
+async def test_who_can_be_told_later_is_told_what_there_is_to_ask(tmp_path: Path) -> None:
+    """Open drafts; and all of them once a setting wants that, in the editor or in a file, until it does not."""
+    client = await connect()
+    said: asyncio.Queue[Any] = asyncio.Queue()
+    features = client.protocol.fm.features
+    features[types.CLIENT_REGISTER_CAPABILITY] = lambda params: said.put_nowait(params.registrations)
+    features[types.CLIENT_UNREGISTER_CAPABILITY] = lambda params: said.put_nowait(params.unregisterations)
+    features[types.WORKSPACE_DIAGNOSTIC_REFRESH] = lambda params: said.put_nowait("refresh")
+    able = client_capabilities("neovim")
+    able.text_document.diagnostic = types.DiagnosticClientCapabilities(dynamic_registration=True)  # type: ignore[union-attr]
+    able.workspace.diagnostics = types.DiagnosticWorkspaceClientCapabilities(refresh_support=True)  # type: ignore[union-attr]
+    able.workspace.configuration = False  # type: ignore[union-attr]
+    result = await client.initialize_session(
+        types.InitializeParams(able, root_uri=tmp_path.as_uri(), initialization_options={"unmid": SETTINGS})
+    )
+    desk = Desk(client, "utf-8", pulls=True)
+    assert result.capabilities.diagnostic_provider is None
+
+    async def told() -> Any:
+        what = await asyncio.wait_for(said.get(), WAIT)
+        return what if isinstance(what, str) else [_everywhere(one) for one in what]
+
+    assert await told() == [False]
+    desk.configure({"drafts": "all"})
+    assert [await told() for _ in range(4)] == ["refresh", [None], [True], "refresh"]
+    desk.configure({"drafts": "all", "ignore": [BIG]})
+    assert await told() == "refresh"
+    (tmp_path / "unmid.toml").write_text('drafts = "open"\n', encoding="utf-8")
+    client.workspace_did_change_watched_files(types.DidChangeWatchedFilesParams([]))
+    assert [await told() for _ in range(3)] == ["refresh", [None], [False]]
+    await stop(desk)
+    assert said.empty()
+
+
+def _everywhere(said: types.Registration | types.Unregistration) -> bool | None:
+    """Whether the workspace may be asked about; None where that is taken back."""
+    assert said.method == types.TEXT_DOCUMENT_DIAGNOSTIC
+    if isinstance(said, types.Unregistration):
+        return None
+    options: Any = said.register_options
+    assert options["identifier"] == "unmid"
+    return bool(options["workspaceDiagnostics"])
 
 
 async def test_settings_reach_closed_drafts(desk: Desk, tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 from typing import Any, Final
 
-from unmid.packs.model import GENRES, SEVERITIES
+from unmid.packs.model import DRAFTS, GENRES, SEVERITIES
 from unmid.settings import NAMES, Settings
 
 PACKAGE: Final = Path(__file__).parents[1] / "package.json"
@@ -83,6 +83,12 @@ _KNOWN: Final[dict[str, dict[str, Any]]] = {
     "pipeline": {
         "type": "string",
         "markdownDescription": "An installed spaCy pipeline for rules that need parts of speech. The built-in rules need none.",
+    },
+    "drafts": {
+        "type": "string",
+        "enum": list(DRAFTS),
+        "enumDescriptions": ["Only drafts that are open.", "Also those in the folder that are not open; the Problems panel lists them all."],
+        "markdownDescription": "Which drafts are marked.",
     },
     "debounce": {
         "type": "integer",

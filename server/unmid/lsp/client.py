@@ -23,6 +23,8 @@ class Client:
     """It fades what is tagged as unnecessary."""
     pulls: bool = False
     """It asks for diagnostics, so none are pushed for its documents."""
+    registers_diagnostics: bool = False
+    """It can be told later, and otherwise, which diagnostics it may ask for."""
     refreshes_diagnostics: bool = False
     refreshes_lenses: bool = False
     document_changes: bool = False
@@ -62,6 +64,7 @@ class Client:
             ),
             unnecessary=types.DiagnosticTag.Unnecessary in tags,
             pulls=get("text_document.diagnostic") is not None,
+            registers_diagnostics=bool(get("text_document.diagnostic.dynamic_registration")),
             refreshes_diagnostics=bool(get("workspace.diagnostics.refresh_support")),
             refreshes_lenses=bool(get("workspace.code_lens.refresh_support")),
             document_changes=bool(get("workspace.workspace_edit.document_changes")),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from lsprotocol import types
 
 from unmid.lsp.session import Session
-from unmid.lsp.survey import Item, Survey, folders
+from unmid.lsp.survey import Item, Survey
 
 if TYPE_CHECKING:
     from unmid.lsp.server import Server
@@ -40,10 +40,10 @@ async def report(session: Session, params: types.DocumentDiagnosticParams) -> Re
 
 
 async def workspace(server: Server, survey: Survey, params: types.WorkspaceDiagnosticParams) -> types.WorkspaceDiagnosticReport:
-    """The diagnostics of all drafts that are not open; in parts and with progress where the client asks for these."""
+    """The diagnostics of all drafts of the workspace, as far as its settings want that; in parts and with progress where the client asks for these."""
     previous = {one.uri: one.value for one in params.previous_result_ids}
     work, part = params.work_done_token, params.partial_result_token
-    places = folders([server.prose.root_uri or "", *server.prose.folders])
+    places = server.places
     items: list[Item] = []
     try:
         async for item, number, total in survey.items(places, previous):

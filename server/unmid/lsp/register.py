@@ -1,12 +1,17 @@
-"""What the server asks the editor to tell it, where the editor takes such requests."""
+"""What the server asks the editor to tell it and to ask it, where the editor takes such requests."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from lsprotocol import types
 
 from unmid.lsp.client import Client
+
+IDENTIFIER: Final = "unmid"
+"""Names our diagnostics among those that an editor asks for."""
+_DIAGNOSTICS: Final = "unmid.diagnostics"
 
 
 def registrations(client: Client) -> Iterator[types.Registration]:
@@ -24,3 +29,16 @@ def registrations(client: Client) -> Iterator[types.Registration]:
     if client.registers_configuration:
         section = types.DidChangeConfigurationRegistrationOptions("unmid")
         yield types.Registration("unmid.configuration", types.WORKSPACE_DID_CHANGE_CONFIGURATION, section)
+
+
+def diagnostics(everywhere: bool) -> types.RegistrationParams:
+    """That the editor may ask for the marks of open drafts or, with `everywhere`, of all drafts in the workspace as well."""
+    options = types.DiagnosticRegistrationOptions(
+        inter_file_dependencies=False, workspace_diagnostics=everywhere, identifier=IDENTIFIER
+    )
+    return types.RegistrationParams([types.Registration(_DIAGNOSTICS, types.TEXT_DOCUMENT_DIAGNOSTIC, options)])
+
+
+def no_diagnostics() -> types.UnregistrationParams:
+    """What `diagnostics` said, taken back."""
+    return types.UnregistrationParams([types.Unregistration(_DIAGNOSTICS, types.TEXT_DOCUMENT_DIAGNOSTIC)])

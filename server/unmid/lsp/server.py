@@ -19,10 +19,10 @@ from unmid.lsp import actions, commands, hover, inbox, keeping, lens, notebooks,
 from unmid.lsp.client import Client
 from unmid.lsp.drafts import is_draft
 from unmid.lsp.from_proto import encoding_of, speaks_of_us
-from unmid.lsp.register import registrations
+from unmid.lsp.register import IDENTIFIER, diagnostics, no_diagnostics, registrations
 from unmid.lsp.session import Session
 from unmid.lsp.streams import Reader, StandardInput, StandardOutput, bodies
-from unmid.lsp.survey import Survey
+from unmid.lsp.survey import Survey, folders
 from unmid.lsp.tomls import TomlFiles
 from unmid.lsp.wire import converter
 from unmid.lsp.workspace import ProseProtocol, ProseWorkspace
@@ -49,6 +49,10 @@ class Server(LanguageServer):
             converter_factory=converter,
         )
         self._reported: set[str] = set()
+        self._offer: bool | None = None
+        """Whether the client may ask about the whole workspace; None when it has not been told of diagnostics at all."""
+        self._offering = asyncio.Lock()
+        self._offers: set[asyncio.Task[None]] = set()
 
     @property
     def prose(self) -> ProseWorkspace:
@@ -56,6 +60,11 @@ class Server(LanguageServer):
         workspace = self.workspace
         assert isinstance(workspace, ProseWorkspace)
         return workspace
+
+    @property
+    def places(self) -> list[Path]:
+        """The folders of the workspace."""
+        return folders([self.prose.root_uri or "", *self.prose.folders])
 
     def publish(self, uri: str, version: int | None, diagnostics: Sequence[types.Diagnostic]) -> None:
         """Replace the diagnostics of a document."""
@@ -76,6 +85,31 @@ class Server(LanguageServer):
             self.workspace_diagnostic_refresh(None)
         if lenses:
             self.workspace_code_lens_refresh(None)
+        task = asyncio.ensure_future(self.offer_diagnostics())
+        self._offers.add(task)
+        task.add_done_callback(self._offers.discard)
+
+    async def offer_diagnostics(self) -> None:
+        """Tell the client what it may ask for, if it takes such word and does not know: open drafts, or all.
+
+        The whole workspace is named only where the settings want it marked. Neovim 0.12, asked to ask again, asks about
+        the workspace if it can, and then leaves open drafts as they are; VS Code asks about it every two seconds.
+        """
+        if not self.session.client.registers_diagnostics:
+            return
+        async with self._offering:
+            everywhere = await self.survey.wanted(self.places)
+            if everywhere == self._offer:
+                return
+            if self._offer is not None:
+                await self.client_unregister_capability_async(no_diagnostics())
+            self._offer = everywhere
+            try:
+                await self.client_register_capability_async(diagnostics(everywhere))
+            except Exception as error:  # a client may say that it can, and then cannot
+                logger.warning("The client cannot be told which diagnostics there are: %s", error)
+            if everywhere and self.session.client.refreshes_diagnostics:
+                self.workspace_diagnostic_refresh(None)
 
     def report_server_error(self, error: Exception, source: Any) -> None:
         """Log what went wrong, each thing once. A dialogue over the draft helps nobody."""
@@ -154,6 +188,7 @@ def _register_lifecycle(server: Server) -> None:
             ls.client_register_capability(types.RegistrationParams(wanted))
         if ls.session.client.configuration:
             await ls.ask_for_settings()
+        await ls.offer_diagnostics()
 
     @server.feature(types.SHUTDOWN)
     def shutdown(ls: Server, params: None) -> None:
@@ -247,7 +282,7 @@ def _register_requests(server: Server) -> None:
 
     @server.feature(
         types.TEXT_DOCUMENT_DIAGNOSTIC,
-        types.DiagnosticOptions(inter_file_dependencies=False, workspace_diagnostics=True, identifier="unmid"),
+        types.DiagnosticOptions(inter_file_dependencies=False, workspace_diagnostics=True, identifier=IDENTIFIER),
     )
     async def diagnostic(ls: Server, params: types.DocumentDiagnosticParams) -> pull.Report:
         if params.text_document.uri in ls.tomls:

@@ -1,4 +1,4 @@
-"""The drafts of the workspace that are not open: which there are, and what is marked in each.
+"""The drafts of the workspace: which there are, and what is marked in each.
 
 One file is read at a time, so that a draft in which someone types never waits for more than one of these.
 """
@@ -17,7 +17,7 @@ from lsprotocol import types
 from unmid.lsp.from_proto import key_of, path_of
 from unmid.lsp.schedule import Cancelled
 from unmid.lsp.session import Session
-from unmid.lsp.state import Analysis, Memory, Snapshot
+from unmid.lsp.state import Analysis, Memory, OpenDocument, Snapshot
 from unmid.text.lines import LineIndex
 
 if TYPE_CHECKING:
@@ -50,27 +50,53 @@ class Survey:
         self._revisions = count(-1, -1)
         """Ours, as those of open documents: below zero, so that none is one of theirs."""
 
+    async def wanted(self, folders: Sequence[Path]) -> bool:
+        """Whether the settings of any folder want all drafts marked, and not only those that are open."""
+
+        def work(bases: Bases, settings: Settings, cancelled: Cancelled) -> bool:
+            return any(_wants(bases.of(None, settings, folder).settings) for folder in folders)
+
+        return await self._session.run(work) or False
+
     async def items(
         self, folders: Sequence[Path], previous: Mapping[str, str]
     ) -> AsyncIterator[tuple[Item | None, int, int]]:
         """For each draft what is marked in it, with its number from 1 and how many there are.
 
-        `previous` holds by URI the result that the client has. None stands for a draft that is open, whose marks are
-        asked for on their own, or that cannot be read. At the end come files that are gone, without marks.
+        Drafts in folders whose settings want only open ones marked are left out. `previous` holds by URI the result that
+        the client has. None stands for a draft that cannot be read. At the end come files that are gone or left out,
+        without marks.
         """
         files = await self._session.run(lambda bases, settings, cancelled: list(_drafts(folders, bases, settings))) or []
         has = {key_of(uri): result for uri, result in previous.items()}
         for number, path in enumerate(files, 1):
             uri = path.as_uri()
+            held = has.get(key_of(uri))
             known = None if self._session.document(uri) else await self._look(path, uri)
             # It may have been opened while it was read.
-            shown = known and not self._session.document(uri)
-            yield _item(uri, known, has.get(key_of(uri))) if known and shown else None, number, len(files)
+            if document := self._session.document(uri):
+                yield await self._open_item(document, held), number, len(files)
+            else:
+                yield _item(uri, known, held) if known else None, number, len(files)
         self._known = {path: self._known[path] for path in files if path in self._known}
         here = {key_of(path.as_uri()) for path in files}
         for uri, result in previous.items():
             if result and key_of(uri) not in here and not self._session.document(uri):
                 yield types.WorkspaceFullDocumentDiagnosticReport(uri, [], result_id=""), len(files), len(files)
+
+    async def _open_item(self, document: OpenDocument, has: str | None) -> Item | None:
+        """The marks in an open draft, under the result that the client gets when it asks for that draft alone."""
+        snapshot = document.snapshot
+        if has == str(snapshot.revision):
+            return types.WorkspaceUnchangedDocumentDiagnosticReport(snapshot.uri, has, version=snapshot.version)
+        analysis = await self._session.analysis(snapshot.uri)
+        if analysis is None:
+            return None
+        snapshot = analysis.snapshot
+        marks = list(self._session.diagnostics(analysis))
+        return types.WorkspaceFullDocumentDiagnosticReport(
+            snapshot.uri, marks, version=snapshot.version, result_id=str(snapshot.revision)
+        )
 
     async def _look(self, path: Path, uri: str) -> _Known | None:
         """The marks in a file; None if it cannot be read."""
@@ -109,7 +135,13 @@ def _drafts(places: Iterable[Path], bases: Bases, settings: Settings) -> Iterato
     from unmid.files import drafts
 
     for folder in places:
-        yield from drafts(folder, bases.of(None, settings, folder).settings.exclude)
+        here = bases.of(None, settings, folder).settings
+        if _wants(here):
+            yield from drafts(folder, here.exclude)
+
+
+def _wants(settings: Settings) -> bool:
+    return settings.drafts == "all"
 
 
 def _found(stamp: tuple[int, int], analysis: Analysis, diagnostics: Sequence[types.Diagnostic]) -> _Known:

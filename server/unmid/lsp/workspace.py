@@ -9,15 +9,17 @@ from __future__ import annotations
 
 import json
 import logging
+from collections.abc import Generator
 from typing import Any
 from urllib.parse import unquote
 
 from lsprotocol import types
 from pygls.exceptions import JsonRpcInternalError
-from pygls.protocol import LanguageServerProtocol
+from pygls.protocol import LanguageServerProtocol, lsp_method
 from pygls.protocol.json_rpc import MsgId
 from pygls.workspace import TextDocument, Workspace
 
+from unmid.lsp.client import Client
 from unmid.lsp.fragments import Fragments
 from unmid.lsp.from_proto import encoding_of, span_of
 from unmid.text.edits import Edit
@@ -117,6 +119,14 @@ class ProseProtocol(LanguageServerProtocol):
                 workspace.position_encoding,
             )
         return workspace
+
+    @lsp_method(types.INITIALIZE)
+    def lsp_initialize(self, params: types.InitializeParams) -> Generator[Any, Any, types.InitializeResult]:
+        """Answer `initialize`. Clients that can be told later which diagnostics there are to ask for are told later."""
+        result = yield from super().lsp_initialize(params)
+        if Client.of(params.capabilities, encoding_of(self.workspace.position_encoding)).registers_diagnostics:
+            result.capabilities.diagnostic_provider = None
+        return result
 
     def _execute_handler(self, msg_id: MsgId, handler: Any, callback: Any, *args: Any, **keywords: Any) -> None:
         """Run a handler.

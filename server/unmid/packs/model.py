@@ -15,6 +15,7 @@ SCOPES = ("paragraph", "list-item", "heading", "table-cell")
 FORMATS = ("markdown", "plain", "latex", "rst", "asciidoc")
 MARKS = ("match", "sentence", "sentences", "tail")
 GENRES = ("essay", "docs", "science", "legal", "fiction", "social", "encyclopedia")
+DRAFTS = ("open", "all")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from unmid.packs.model import FIXES, FORMATS, GENRES, KINDS, MARKS, SCOPES, SEVERITIES
+from unmid.packs.model import DRAFTS, FIXES, FORMATS, GENRES, KINDS, MARKS, SCOPES, SEVERITIES
 
 Keys = Mapping[str, str]
 """Keys with what they say."""
@@ -130,6 +130,7 @@ SETTINGS: Final[Keys] = MappingProxyType(
         "paths": 'Settings for paths that match a glob: [paths."docs/**"].',
         "pipeline": "A spaCy pipeline, for rules that need parts of speech.",
         "exclude": "Globs that a walk over folders passes by.",
+        "drafts": "Which drafts an editor marks: those that are open in it, or all in its folders.",
         "debounce": "Milliseconds to wait after a keystroke before the draft is read; 0 reads it at once.",
     }
 )
@@ -144,6 +145,7 @@ VALUES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "only": GENRES,
         "genre": GENRES,
         "genres": GENRES,
+        "drafts": DRAFTS,
         "format": FORMATS,
         "safe": ("true", "false"),
         "through": ("quote", "mention", "dialogue", "name"),

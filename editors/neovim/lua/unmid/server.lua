@@ -96,8 +96,7 @@ end
 
 --- Ask for the diagnostics of a buffer, where Neovim would not do it by itself.
 local function pull(client, bufnr)
-  local provider = client.server_capabilities.diagnosticProvider or {}
-  local params = { identifier = provider.identifier, textDocument = { uri = vim.uri_from_bufnr(bufnr) } }
+  local params = { identifier = clients.NAME, textDocument = { uri = vim.uri_from_bufnr(bufnr) } }
   clients.call(client, 'request', 'textDocument/diagnostic', params, nil, bufnr)
 end
 
@@ -105,6 +104,9 @@ local function refresh(_, _, context)
   local client = vim.lsp.get_client_by_id(context.client_id)
   for bufnr in pairs(client and client.attached_buffers or {}) do
     pull(client, bufnr)
+  end
+  if vim.lsp.buf.workspace_diagnostics then
+    vim.lsp.buf.workspace_diagnostics({ client_id = context.client_id })
   end
   return vim.NIL
 end
@@ -125,8 +127,8 @@ function M.config()
   }
   local able = vim.lsp.protocol.make_client_capabilities()
   if able.textDocument.diagnostic then
-    -- Neovim 0.10 asks for diagnostics, but not again when settings have changed; from 0.12 on it then asks for those of
-    -- files that are not open, and for no others.
+    -- Neovim 0.10 asks for diagnostics, but not again when settings have changed; where all drafts are marked, 0.12 then
+    -- asks for those of the workspace, and takes from them only what it says of files that are not open.
     config.capabilities = { workspace = { diagnostics = { refreshSupport = true } } }
     config.handlers['workspace/diagnostic/refresh'] = refresh
   end

@@ -179,6 +179,36 @@ exports.run = steps({
         await vscode.commands.executeCommand('unmid.pickAuthor', '');
         await until(() => words(document).includes('in order to'), () => words(document).join());
     },
+    'drafts that are not open are marked where that is wanted': async () => {
+        const folder = vscode.workspace.workspaceFolders[0].uri;
+        const file = vscode.Uri.joinPath(folder, 'closed.md');
+        await vscode.workspace.fs.writeFile(file, Buffer.from('It is important to note that she leaks.\n'));
+        const here = await open('It is important to note that she floats.\n');
+        const rules = () => vscode.languages.getDiagnostics(file).map((one) => one.code.value ?? one.code);
+        await until(() => marked(here, NOTE), 'marks in the open draft');
+        assert.deepStrictEqual(rules(), []);
+        await set('unmid.drafts', 'all');
+        await until(() => rules().includes(NOTE), 'marks in the other');
+        await until(() => marked(here, NOTE), 'marks in the open draft, still');
+        const shown = await openFile('closed.md');
+        const edit = new vscode.WorkspaceEdit();
+        edit.delete(file, new vscode.Range(0, 0, 0, 29));
+        assert.ok(await vscode.workspace.applyEdit(edit));
+        await until(() => rules().length === 0, () => `no marks in what the editor holds: ${rules()}`);
+        await sleep(2500);
+        assert.deepStrictEqual(rules(), [], 'the file on disk does not come between');
+        await set('unmid.ignore', ['filler']);
+        await until(() => marks(here).length === 0, 'a setting reaches open drafts');
+        await set('unmid.ignore', undefined);
+        await until(() => marked(here, NOTE), 'and is taken back');
+        await vscode.window.showTextDocument(shown);
+        await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+        await until(() => rules().includes(NOTE), 'closed, the file counts');
+        await set('unmid.drafts', undefined);
+        await until(() => rules().length === 0, 'marks go');
+        await until(() => marked(here, NOTE), 'but not those of the open draft');
+        await vscode.workspace.fs.delete(file);
+    },
     'selected words are kept, and banned': async () => {
         const document = await open('It is important to note that the boat leaks.\n');
         await until(() => marked(document, NOTE), 'the mark');
