@@ -241,7 +241,7 @@ vim.lsp.config('unmid', { cmd = { 'unmid', 'serve' }, filetypes = { 'markdown' }
 vim.lsp.enable('unmid')
 """
 SET = "here.clients()[1]:notify('workspace/didChangeConfiguration', {{ settings = {{ unmid = {{ {} }} }} }})"
-OTHERS = "vim.tbl_map(function(mark) return mark.code end, vim.diagnostic.get(vim.fn.bufnr('other.md')))"
+OTHERS = "(vim.fn.bufnr('other.md') < 0 and {} or vim.tbl_map(function(mark) return mark.code end, vim.diagnostic.get(vim.fn.bufnr('other.md'))))"
 
 
 @pytest.mark.parametrize("nvim", ["0.12"], indirect=True)
