@@ -28,10 +28,10 @@ CORPORA: Final = Path(__file__).parents[3] / "shared" / "corpora"
 
 
 def main() -> int:
-    """Run what is asked for; the tables go to standard output, and whole runs to RESULTS.md."""
+    """Run what is asked for; the tables go to standard output, and with --write to RESULTS.md, in place of older ones."""
     options = _options()
     chosen = [server for server in servers() if not options.only or server.name in options.only]
-    parts = [f"# Speed, measured on {date.today():%d %B %Y}", *_machine()]
+    head, parts = [*_machine()], list[str]()
     if "start" in options.parts:
         _say("start")
         parts += [*_start_table(starts(chosen, options.rounds))]
@@ -44,11 +44,23 @@ def main() -> int:
         parts += [*_latency_table(cells), *_save_table(options)]
     if "throughput" in options.parts:
         parts += [*_throughput_table([*_rates(options)])]
-    page = "\n".join(parts) + "\n"
-    print(page)
+    found = _sections("\n".join(parts))
+    print(_page(head, found))
     if options.write:
-        RESULTS.write_text(page, encoding="utf-8")
+        before = _sections(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else {}
+        RESULTS.write_text(_page(head, before | found), encoding="utf-8")
     return 0
+
+
+def _sections(page: str) -> dict[str, str]:
+    """The sections of a page by their titles, in its order."""
+    parts = (part.partition("\n") for part in page.split("\n## ")[1:])
+    return {title: words.strip() for title, _, words in parts}
+
+
+def _page(head: Iterable[str], sections: Mapping[str, str]) -> str:
+    body = (f"\n## {title}\n\n{words}" for title, words in sections.items())
+    return "\n".join([*head, *body]) + "\n"
 
 
 def _options() -> argparse.Namespace:
@@ -90,9 +102,9 @@ def _machine() -> Iterator[str]:
         (line.partition(":")[2].strip() for line in _lines("/proc/cpuinfo") if line.startswith("model name")), platform.processor()
     )
     memory = next((int(line.split()[1]) // 1_000_000 for line in _lines("/proc/meminfo") if line.startswith("MemTotal")), 0)
-    load = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
+    yield "# Speed"
     yield ""
-    yield f"{os.cpu_count()} cores of {model}, {memory} GB, {platform.system()} {platform.release()}; load before the run {load:.1f}."
+    yield f"{os.cpu_count()} cores of {model}, {memory} GB, {platform.system()} {platform.release()}."
     yield "Versions: " + ", ".join(f"{name} {version}" for name, version in versions().items()) + "."
     yield ""
     yield "`make bench-peers` installs the peers, `make bench` measures. Drafts are made by `tests/bench/drafts.py`; every server gets the same."
@@ -179,7 +191,8 @@ def _throughput_table(rates: Sequence[Rate]) -> Iterator[str]:
 
 
 def _head(title: str, words: str) -> Iterable[str]:
-    return "", f"## {title}", "", words, ""
+    load = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
+    return "", f"## {title}", "", f"Measured on {date.today():%d %B %Y}, in one run. {words}", f"Load of the machine: {load:.1f}.", ""
 
 
 def _row(*cells: str) -> Iterable[str]:
