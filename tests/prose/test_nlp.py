@@ -105,6 +105,15 @@ def test_the_command_line_of_spacy_is_not_imported() -> None:
     assert run(program).split("\n") == ["set()", "False True", "spacy.cli.info True"]
 
 
+def test_nor_is_it_by_whatever_comes_first() -> None:
+    """Rules ask for a matcher before any draft asks for the pipeline."""
+    program = (
+        "import sys; from unmid import check_text; marks = check_text('In order to row.').findings\n"
+        "print(len(marks), {'typer', 'weasel', 'httpx', 'spacy.cli'} & sys.modules.keys())"
+    )
+    assert run(program) == "1 set()"
+
+
 def test_a_pipeline_of_ones_own(tmp_path: Path) -> None:
     """Loads after ours or before it, with whatever of spaCy it needs."""
     import spacy

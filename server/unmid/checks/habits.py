@@ -5,6 +5,7 @@ Quotations, code and addresses are not the writer's words and are left out. Only
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -21,22 +22,22 @@ from unmid.text.span import Span
 
 PIECE = 500
 """Words of a piece, for the small words: the length at which measured authors are told apart best."""
-_ADDRESS = regex.compile(r"(?:https?://|www\.)\S+|\S+@\S+\.\w+")
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+\.\w+")
 _WORD = regex.compile(r"\p{L}+(?:'\p{L}+)?")
-_ONE_WORD = regex.compile(r"\W?[\w'-]+[.!?]+\W?")
+_ONE_WORD = re.compile(r"\W?[\w'-]+[.!?]+\W?")
 _SIGNS = {
     "punct.dash": regex.compile(r"—|(?<=\s)[–-](?=\s)|(?<=\p{L})–(?=\p{L})|(?<!-)--(?!-)"),
     "punct.parenthesis": regex.compile(r"\(\p{L}"),
-    "punct.semicolon": regex.compile(r";(?=\s|$)"),
-    "punct.colon": regex.compile(r":(?=\s|$)"),
-    "punct.question": regex.compile(r"\?+"),
-    "punct.exclamation": regex.compile(r"!+"),
-    "punct.ellipsis": regex.compile(r"…|\.\.\.+"),
+    "punct.semicolon": re.compile(r";(?=\s|$)"),
+    "punct.colon": re.compile(r":(?=\s|$)"),
+    "punct.question": re.compile(r"\?+"),
+    "punct.exclamation": re.compile(r"!+"),
+    "punct.ellipsis": re.compile(r"…|\.\.\.+"),
     "word.contraction": regex.compile(
         r"\p{L}(?:n't|'re|'ve|'ll|'d|'m)\b|\b(?:it|that|he|she|there|here|what|who|where|how|when|let)'s\b"
     ),
-    "person.first": regex.compile(r"\b(?:i|me|my|mine|myself|we|us|our|ours|ourselves)\b"),
-    "person.second": regex.compile(r"\b(?:you|your|yours|yourself|yourselves)\b"),
+    "person.first": re.compile(r"\b(?:i|me|my|mine|myself|we|us|our|ours|ourselves)\b"),
+    "person.second": re.compile(r"\b(?:you|your|yours|yourself|yourselves)\b"),
 }
 _OPENERS = frozenset(
     ("and", "but", "so", "or", "because", "now", "well", "yet", "still", "i", "we", "you", "it", "this", "that", "there", "if", "when")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,12 +17,12 @@ from unmid.packs.model import Baseline, Rate, Rule
 from unmid.prose.model import PLACEHOLDER, Block, Chunk, Document, Passage
 from unmid.text.span import Span
 
-_REFERENCE = regex.compile(
+_REFERENCE = re.compile(
     r"\b(?:references?|bibliography|sources|works cited|further reading|links|changelog|changes|contents|glossary|faq|ingredients|"
     r"requirements|installation|usage|options|api|dependencies|cast|credits)\b"
 )
-_LONG_LABEL = regex.compile(r"[^\s:.!?;][^:.!?;]{2,90}:\s")
-_DIGIT = regex.compile(r"\d")
+_LONG_LABEL = re.compile(r"[^\s:.!?;][^:.!?;]{2,90}:\s")
+_DIGIT = re.compile(r"\d")
 _NO_CONTENT = frozenset({"comment", "front-matter", "html"})
 
 T = TypeVar("T")

@@ -6,6 +6,7 @@ the rule's `limit`, so that packs can move them. `unmid.checks.shapes` gathers t
 
 from __future__ import annotations
 
+import re
 import statistics
 from collections.abc import Iterator
 
@@ -17,39 +18,39 @@ from unmid.packs.model import Rule
 from unmid.prose.model import Block, Passage
 from unmid.text.span import Span
 
-_ORDER_STEM = regex.compile(
+_ORDER_STEM = re.compile(
     r"\b(?:steps|step-by-step|stages|phases|procedure|instructions?|ingredients?|protocol|checklist|agenda|schedule|recipe|"
     r"directions|timeline|workflow|syllabus|curriculum|roadmap|itinerary|learning path)\b|"
     r"\b(?:how to|in (?:this )?order)\b[^.]*$|"
     r"\b(?:process|tools?|materials|equipment|parameters|commands?|sequence)\b[^.]{0,30}$"
 )
-_POINTS = regex.compile(
+_POINTS = re.compile(
     r"(?:^|[.!?] )[^.!?]*\b(?:strategies|tips|ways|reasons|factors|benefits|points|things|suggestions|explanations|implications|"
     r"considerations|aspects|methods|advantages)\b[^.!?]*$"
 )
-_ASKED = regex.compile(
+_ASKED = re.compile(
     r"\b(?:top (?:\d+|three|five|ten)|ideas?|places|destinations|books|titles|names|themes|quotes|prompts|movies|films|songs|gifts|"
     r"products|brands|dishes|roles|jobs|careers|projects|plugins|courses|questions|pros|cons|specifications|criteria|symptoms)\b"
     r"[^.]*$"
 )
-_OPEN_STEM = regex.compile(
+_OPEN_STEM = re.compile(
     r"(?:\b(?:for|between|of|like|with|by|to|from|into|as|about|through|why|how|that|because|whether|is|are|was|were|be|being|can|"
     r"could|may|might|will|would|should|must|and|or|means?|involves?|becomes?|"
     r"(?:give|tell|show|offer|leave|bring|get)s? (?:us|you|me|them|it)|add|gain|lose|find|see|suggests?|explains?|distinguish)|"
     r"\b(?:this|it|that|we|you) (?:could|can|may|might|would|will) (?:\w+ )?(?:\w+ )?\w+)\s*:\s*$"
 )
-_REFERENCE = regex.compile(
+_REFERENCE = re.compile(
     r"\b(?:references?|bibliography|sources|works cited|further reading|links|changelog|changes|contents|glossary|faq|ingredients|"
     r"requirements|installation|usage|options|api|dependencies|cast|credits)\b"
 )
-_ORDER_WORD = regex.compile(r"^(?:first|second|third|then|next|finally|once you|after (?:you|that)|last(?:ly)?|step)\b")
-_GERUND = regex.compile(r"^\w{3,}ing\b")
-_CONNECTIVE = regex.compile(r"^(?:this|that|which|so|because|but|and|therefore|thus|it|these|hence|as a result)\b")
-_FINITE = regex.compile(
+_ORDER_WORD = re.compile(r"^(?:first|second|third|then|next|finally|once you|after (?:you|that)|last(?:ly)?|step)\b")
+_GERUND = re.compile(r"^\w{3,}ing\b")
+_CONNECTIVE = re.compile(r"^(?:this|that|which|so|because|but|and|therefore|thus|it|these|hence|as a result)\b")
+_FINITE = re.compile(
     r"\b(?:is|are|was|were|has|have|had|can|could|may|might|must|should|will|would|do|does|did|\w{3,}(?:n't))\b"
 )
 _EMOJI = regex.compile(r"^(?:[\p{Extended_Pictographic}--[\d#*©®™]]\ufe0f?\u200d?)+\s*", regex.V1)
-_NUMBERED = regex.compile(r"\b(?:items?|points?|steps?|number|#)\s?\d|\btop \d|\brank")
+_NUMBERED = re.compile(r"\b(?:items?|points?|steps?|number|#)\s?\d|\btop \d|\brank")
 _STATUS = frozenset("✅❌⚠❗✔✖☑✗☒")
 _CONTENT = regex.compile(r"\p{L}{3,}")
 _STOP = frozenset(["the", "and", "for", "with", "that", "this", "from", "your", "are", "was", "were", "its", "their", "our", "has", "have", "can", "will", "not", "but", "all", "any"])
@@ -144,7 +145,7 @@ def _outlined(shape: ListShape, rule: Rule) -> bool:
         and bool(shape.lead)
         and not _ORDER_STEM.search(shape.lead)
         and not _ASKED.search(shape.lead)
-        and not regex.search(r"\bhow\b|\blearn", shape.lead)
+        and not re.search(r"\bhow\b|\blearn", shape.lead)
     )
 
 
@@ -370,7 +371,7 @@ def _emphasised(sheet: Sheet) -> tuple[Span, ...]:
 
 
 def _opening(body: str) -> str:
-    words = regex.findall(r"[\w']+", body)
+    words = re.findall(r"[\w']+", body)
     if not words:
         return ""
     return "-ing" if words[0].endswith("ing") else words[0] if len(words[0]) <= 4 else "word"

@@ -26,13 +26,12 @@ knows what comes after it; a pattern is tried where one of its possible first wo
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from math import prod
 from typing import Any
-
-import regex
 
 from unmid.text.span import Span
 
@@ -66,14 +65,14 @@ class Lexicon:
         return lexicon
 
 
-_TOKEN = regex.compile(
+_TOKEN = re.compile(
     r"""\s+|(?P<class>\{[\w-]+\})|(?P<gap>\.\.(?:\.|\d+))|(?P<look>[!&-]\()|(?P<dash>--)"""
     r"""|(?P<word>[\w'’][\w'’/-]*\*?)|(?P<sign>.)""",
-    regex.S,
+    re.S,
 )
 # A word with its hyphens, slashes and -n't; the short form of a verb after an apostrophe; a number with its signs; an
 # abbreviation; a dash; or any other single sign.
-_UNIT = regex.compile(
+_UNIT = re.compile(
     r"""[~≈£$€]?\d(?:[\w.,]*\w)?%?"""
     r"""|(?:\w\.){2,}"""
     r"""|\w+(?:[-/]\w+)*(?:'t(?!\w)|'(?!(?:s|re|ve|ll|d|m)(?!\w))\w+)?"""

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-
-import regex
 
 from unmid.checks.notation import anchor_words
 from unmid.prose import nlp
@@ -15,10 +14,10 @@ from unmid.text.span import Span
 if TYPE_CHECKING:
     from spacy.tokens import Doc
 
-_LABEL = regex.compile(r"""\s*[^\s:.!?][^:.!?]{0,60}?(?:\s?:|\s[–—-])(?=\s)""")
-_DOUBLE = regex.compile(r'"[^"]+"')
-_SINGLE = regex.compile(r"(?<![\w])'[^']+'(?!\w)")
-_WORD = regex.compile(r"\w+(?:['’-]\w+)*")
+_LABEL = re.compile(r"""\s*[^\s:.!?][^:.!?]{0,60}?(?:\s?:|\s[–—-])(?=\s)""")
+_DOUBLE = re.compile(r'"[^"]+"')
+_SINGLE = re.compile(r"(?<![\w])'[^']+'(?!\w)")
+_WORD = re.compile(r"\w+(?:['’-]\w+)*")
 LABEL_WORDS = 9
 
 
@@ -98,7 +97,7 @@ def _label(passage: Passage) -> tuple[Span | None, bool]:
         if mark.kind == "strong" and mark.span.start == 0 and mark.span.end < len(text):
             label = mark.span.of(text)
             rest = text[mark.span.end :]
-            sign = regex.match(r"\s?[:–—.-]+(?=\s)", rest)
+            sign = re.match(r"\s?[:–—.-]+(?=\s)", rest)
             if word_count(label) <= LABEL_WORDS and (sign or label.rstrip().endswith((":", ".", "–", "—"))):
                 return Span(0, mark.span.end + (sign.end() if sign else 0)), True
     if passage.kind == "list-item" and PLACEHOLDER not in text[:20]:

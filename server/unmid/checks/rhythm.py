@@ -5,6 +5,7 @@ Each public function is a shape, as in `unmid.checks.lists`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import regex
@@ -14,20 +15,20 @@ from unmid.checks.reading import Reading
 from unmid.packs.model import Rule
 from unmid.text.span import Span
 
-_FINITE = regex.compile(
+_FINITE = re.compile(
     r"\b(?:is|are|was|were|has|have|had|can|could|may|might|must|should|will|would|do|does|did|\w{3,}(?:n't))\b"
 )
-_SUBJECT = regex.compile(r"^\W*(?:i|you|he|she|it|we|they|this|that|there|who|nobody|everyone)\b|\w'(?:s|re|ve|ll|d|m|t)\b")
-_STANCE = regex.compile(
+_SUBJECT = re.compile(r"^\W*(?:i|you|he|she|it|we|they|this|that|there|who|nobody|everyone)\b|\w'(?:s|re|ve|ll|d|m|t)\b")
+_STANCE = re.compile(
     r"\b(?:i|we|my|our|should|must|ought|never|wrong|right|better|worse|best|worst|bad|good|fail(?:s|ed|ure)?|mistake|myth|nonsense|"
     r"wins?|loses?|beats?|prefer|pick|choose|avoid|worth|deserves?|matters?|need(?:s|n't)? to|too (?:much|many|little|few|\w+) |"
     r"more \w+ than|less \w+ than|rather than|nobody|nothing|not because|in fact|the point is|the trouble|the problem is)\b"
 )
 _NAME = regex.compile(r"\d|(?<=[\p{L}\d,;:'’)] )(?!I\b|I['’])\p{Lu}")
-_FIRST = regex.compile(r"\b(?:i|me|my|we|us|our)\b")
+_FIRST = re.compile(r"\b(?:i|me|my|we|us|our)\b")
 WINDOW = 12
 """Sentences over which a rhythm is judged."""
-_FIRST_WORDS = regex.compile(r"\W*([\w']+)(?:\W+([\w']+))?(?:\W+([\w']+))?")
+_FIRST_WORDS = re.compile(r"\W*([\w']+)(?:\W+([\w']+))?(?:\W+([\w']+))?")
 
 
 def flat_sentences(layout: Layout, rule: Rule) -> Iterator[BlockHit]:

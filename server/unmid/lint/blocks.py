@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
-
-import regex
 
 from unmid.lint import source
 from unmid.prose.formats import parse_chunk
@@ -17,8 +16,8 @@ LED = ("list", "table", "code", "math", "quote", "rule")
 """Blocks that a line with a colon leads into."""
 _BARE = ("markdown", "plain")
 """Formats whose blocks have no frame but the marks in front of their lines."""
-_QUOTED = regex.compile(r"[ \t]*(?:>[ \t]?)*[ \t]*")
-_BLANK = regex.compile(r"[ \t]*(?:>[ \t]?)*[ \t]*(?:\r\n|\r|\n|\Z)")
+_QUOTED = re.compile(r"[ \t]*(?:>[ \t]?)*[ \t]*")
+_BLANK = re.compile(r"[ \t]*(?:>[ \t]?)*[ \t]*(?:\r\n|\r|\n|\Z)")
 
 
 def way_to(blocks: Sequence[Block], passage: Passage) -> tuple[Block, ...]:
@@ -149,5 +148,5 @@ def _line_end_before(text: str, start: int) -> int:
 
 
 def _after_line(text: str, at: int) -> int:
-    found = regex.compile(r"[^\r\n]*(?:\r\n|\r|\n|\Z)").match(text, at)
+    found = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|\Z)").match(text, at)
     return int(found.end()) if found else len(text)

@@ -6,9 +6,8 @@ markup (`source`), and where nothing is left the block goes (`blocks`). Where no
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
-
-import regex
 
 from unmid.checks.hit import Hit
 from unmid.checks.reading import Reading
@@ -17,8 +16,8 @@ from unmid.prose.model import PLACEHOLDER, Chunk, Passage
 from unmid.text.edits import Edit
 from unmid.text.span import Span
 
-_FRAME = regex.compile(r"\bthat$")
-_SECOND_CLAUSE = regex.compile(r"\b(?:and|but|or) that\b")
+_FRAME = re.compile(r"\bthat$")
+_SECOND_CLAUSE = re.compile(r"\b(?:and|but|or) that\b")
 _LONGEST = 10_000
 """Characters of a passage in which words are mended. Each fix reads all of it, so in longer ones there are marks alone."""
 

@@ -7,6 +7,7 @@ place (`unmid.lint.places`). The first four are asked of every hit unless the ru
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import regex
@@ -19,54 +20,54 @@ from unmid.text.span import Span
 Gate = Callable[[Reading, Hit, str], bool]
 DEFAULT = ("quote", "mention", "dialogue", "name")
 
-_MENTION = regex.compile(
+_MENTION = re.compile(
     r"\b(?:says?|said|saying|writ(?:e|es|ing|ten)|wrote|words?|phrases?|calls?|called|terms?|avoid|flags?|expressions?|"
     r"sentences?|clichés?|spell\w*|means?|meant|stands? for|labell?ed|named|titled|prefix|verbs?|nouns?|adverbs?|adjectives?)\b"
 )
-_SPEECH = regex.compile(
+_SPEECH = re.compile(
     r"\b(?:says?|said|asks?|asked|repl(?:y|ies|ied)|answer(?:s|ed)|wrote|writes|shout(?:s|ed)|whisper(?:s|ed)|told|"
     r"mutter(?:s|ed)|add(?:s|ed)|cried|called|insist(?:s|ed)|admit(?:s|ted))\b"
 )
-_NEGATION = regex.compile(r"(?:\b(?:not|never|no|cannot|without|nor|hardly|neither)\b|n't)\s*(?:\w+\s*){0,2}$")
-_QUESTION_START = regex.compile(
+_NEGATION = re.compile(r"(?:\b(?:not|never|no|cannot|without|nor|hardly|neither)\b|n't)\s*(?:\w+\s*){0,2}$")
+_QUESTION_START = re.compile(
     r"""["'(\[]*(?:(?:and|but|so|then|or),? )?(?:who|what|when|where|why|how|which|is|are|was|were|do|does|did|can|could|"""
     r"""would|should|will|may|might|has|have)\b"""
 )
-_COMPARISON = regex.compile(r"^(?:\s*than\b)|\b(?:would|but|or)\s*$")
-_KIND = regex.compile(
+_COMPARISON = re.compile(r"^(?:\s*than\b)|\b(?:would|but|or)\s*$")
+_KIND = re.compile(
     r"\b(?:what|which|this|that|these|those|some|any|every|each|all|the|new|same|different|one|two|certain|another|other)\s*$"
 )
 _EVIDENCE = regex.compile(
     r"\[\^?\d+(?:[–,-]\s?\d+)*\]|\(\p{L}[\p{L}'.& ]{1,40},? (?:19|20)\d\d\)|\bet al\b|\bdoi\b|\bp\s?[<=>]\s?0?\.\d|\bn\s?=\s?\d|"
     r"\b\d+(?:\.\d+)?\s?%|\bpercent\b|\bin our (?:sample|data|study|survey)\b|\b(?:19|20)\d\d\b|\bconfidence interval\b|[βα]\s?="
 )
-_NORM = regex.compile(r"\b(?:MUST|SHALL|SHOULD|MAY|REQUIRED|RECOMMENDED|OPTIONAL)\b(?: NOT)?")
-_PERMISSION = regex.compile(r"\byou\s*$")
-_CLAIM = regex.compile(
+_NORM = re.compile(r"\b(?:MUST|SHALL|SHOULD|MAY|REQUIRED|RECOMMENDED|OPTIONAL)\b(?: NOT)?")
+_PERMISSION = re.compile(r"\byou\s*$")
+_CLAIM = re.compile(
     r"\b(?:we|i|nobody|no one) (?:do|does|did)?\s?(?:not|n't)? ?know (?:whether|if)\b|\bpossible,? (?:but )?not (?:certain|likely)\b|"
     r"\b(?:may|might|could|maybe|perhaps|probably|possibly)\b[^.;]{0,40}, but\b|\bmight (?:or|and) might not\b|\bmay or may not\b"
 )
-_BECAUSE = regex.compile(r"\b(?:because|since|so that|which means|given that|as long as|unless|by \w+ing)\b")
-_CONDITION = regex.compile(r"\b(?:if|when|whenever|unless|once|until|assuming|provided)\b")
-_CONTRAST = regex.compile(r"\b(?:not|n't|than|whether|what|but|rather|never|instead|without|or)\W+(?:\w+\W+)?$")
-_EXAMPLE = regex.compile(r"\b(?:for example|for instance|such as|e\.g\.|including|like)\b")
-_PAST = regex.compile(r"\b(?:was|were|had|did|went|came|took|saw|said|felt|told|knew|thought|got|made|gave|found|\w{3,}ed)\b")
-_FIRST = regex.compile(r"\b(?:i|me|my|mine|myself|i'm|i've|i'd|i'll)\b")
-_WE = regex.compile(r"\b(?:we|us|our|ours|ourselves)\b")
-_SECOND = regex.compile(r"\b(?:you|your|yours|yourself|you're|you've|you'll|you'd)\b")
-_NUMBER = regex.compile(
+_BECAUSE = re.compile(r"\b(?:because|since|so that|which means|given that|as long as|unless|by \w+ing)\b")
+_CONDITION = re.compile(r"\b(?:if|when|whenever|unless|once|until|assuming|provided)\b")
+_CONTRAST = re.compile(r"\b(?:not|n't|than|whether|what|but|rather|never|instead|without|or)\W+(?:\w+\W+)?$")
+_EXAMPLE = re.compile(r"\b(?:for example|for instance|such as|e\.g\.|including|like)\b")
+_PAST = re.compile(r"\b(?:was|were|had|did|went|came|took|saw|said|felt|told|knew|thought|got|made|gave|found|\w{3,}ed)\b")
+_FIRST = re.compile(r"\b(?:i|me|my|mine|myself|i'm|i've|i'd|i'll)\b")
+_WE = re.compile(r"\b(?:we|us|our|ours|ourselves)\b")
+_SECOND = re.compile(r"\b(?:you|your|yours|yourself|you're|you've|you'll|you'd)\b")
+_NUMBER = re.compile(
     r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|hundreds?|thousands?|"
     r"million|billion|half|twice|dozen)\b"
 )
 _CAPITAL = regex.compile(r"(?<=[\p{L}\d,;:'’)] )(?!I\b|I['’])\p{Lu}[\p{L}'’-]*")
-_VERDICT = regex.compile(
+_VERDICT = re.compile(
     r"\b(?:should|must|better|worse|best|worst|wrong|right|wins?|loses?|beats?|prefer|recommend|pick|choose|use|avoid|buy|skip|"
     r"i'd|i would|bet|worth|never|always)\b"
 )
 _MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
-_DATE_AFTER = regex.compile(r"^\s*(?:\d|of \d)")
-_DATE_BEFORE = regex.compile(r"(?:\d(?:st|nd|rd|th)?|\b(?:in|by|since|of|until|last|next|early|late|mid|on))\s*$")
-_DETAIL = regex.compile(r"^[^.!?]{0,60}(?:[:(]|—|–|\bbecause\b|\bin that\b)")
+_DATE_AFTER = re.compile(r"^\s*(?:\d|of \d)")
+_DATE_BEFORE = re.compile(r"(?:\d(?:st|nd|rd|th)?|\b(?:in|by|since|of|until|last|next|early|late|mid|on))\s*$")
+_DETAIL = re.compile(r"^[^.!?]{0,60}(?:[:(]|—|–|\bbecause\b|\bin that\b)")
 
 
 def _sentence(reading: Reading, hit: Hit) -> str:
@@ -130,7 +131,7 @@ def name(reading: Reading, hit: Hit, arg: str = "") -> bool:
     """All words of the hit have capitals in the middle of a sentence: a title or a name, not these words."""
     written = hit.found.of(reading.text)
     words = regex.findall(r"[\p{L}][\p{L}'’-]*", written)
-    if not words or not regex.search(r"\w", _before(reading, hit)):
+    if not words or not re.search(r"\w", _before(reading, hit)):
         return False
     if _sentence(reading, hit).upper() == _written(reading, hit):
         return False
@@ -163,19 +164,19 @@ def number(reading: Reading, hit: Hit, arg: str = "") -> bool:
 
 def number_next(reading: Reading, hit: Hit, arg: str = "") -> bool:
     """A number right after the hit."""
-    return bool(regex.match(r"\s*[~$£€−-]*\d", _after(reading, hit)))
+    return bool(re.match(r"\s*[~$£€−-]*\d", _after(reading, hit)))
 
 
 def negation(reading: Reading, hit: Hit, arg: str = "") -> bool:
     """Negated: not, never or n't stands at most two words before the hit, or in it."""
     inside = hit.found.of(reading.folded)
-    return bool(_NEGATION.search(_before(reading, hit)) or regex.search(r"\b(?:not|never|cannot)\b|n't\b", inside))
+    return bool(_NEGATION.search(_before(reading, hit)) or re.search(r"\b(?:not|never|cannot)\b|n't\b", inside))
 
 
 def question(reading: Reading, hit: Hit, arg: str = "") -> bool:
     """In a direct question, or after `whether`."""
     sentence = _sentence(reading, hit).rstrip("\"')]* ")
-    return sentence.endswith("?") or bool(regex.search(r"\bwhether\b", _before(reading, hit)))
+    return sentence.endswith("?") or bool(re.search(r"\bwhether\b", _before(reading, hit)))
 
 
 def inversion(reading: Reading, hit: Hit, arg: str = "") -> bool:

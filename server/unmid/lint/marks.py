@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-
-import regex
 
 from unmid.checks.hit import Hit
 from unmid.checks.layout import BlockHit, Layout
@@ -21,7 +20,7 @@ from unmid.text.edits import Edit
 from unmid.text.span import Span
 
 _MOST_KEPT = 8
-_LINE_END = regex.compile(r"[\r\n\t]")
+_LINE_END = re.compile(r"[\r\n\t]")
 _PRECEDENCE = ("neutral", "hedge", "chat", "filler")
 """Of marks that are equal in all else, the one that says most about the fault."""
 

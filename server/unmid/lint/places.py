@@ -6,6 +6,7 @@ function here is a place.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -21,9 +22,9 @@ if TYPE_CHECKING:
     from unmid.lint.chunk import ChunkLint
     from unmid.lint.run import Run
 
-_SECOND = regex.compile(r"\b(?:you|your|yours|you're|you've|you'll|you'd)\b")
-_FIRST = regex.compile(r"\b(?:i|my|me|i'm|i've|i'd|i'll)\b")
-_PAST = regex.compile(r"\b(?:was|were|had|did|went|said|came|took|told|knew|thought|felt|saw)\b")
+_SECOND = re.compile(r"\b(?:you|your|yours|you're|you've|you'll|you'd)\b")
+_FIRST = re.compile(r"\b(?:i|my|me|i'm|i've|i'd|i'll)\b")
+_PAST = re.compile(r"\b(?:was|were|had|did|went|said|came|took|told|knew|thought|felt|saw)\b")
 _CONTENT = regex.compile(r"\p{L}{4,}")
 _FUNCTION = frozenset(
     ["this", "that", "these", "those", "with", "from", "have", "will", "would", "could", "should", "about", "which", "their", "there", "your", "they", "what", "when", "where", "been", "were", "being", "also", "more", "most", "some", "such", "than", "then", "into", "over", "very", "just", "only", "each", "other", "them", "does", "because", "while", "here"]

@@ -5,10 +5,9 @@ Each is tried on the source and the result parsed: what is offered has the block
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-
-import regex
 
 from unmid.checks.layout import BlockHit, Layout, Sheet
 from unmid.lint import fold, mend, source
@@ -18,8 +17,9 @@ from unmid.prose.model import Block, Chunk, OffsetMap, Passage
 from unmid.text.edits import Edit, apply
 from unmid.text.span import Span
 
-_LINE_END = regex.compile(r"\r\n|\r|\n")
-_BREAKABLE = regex.compile(r"[ \t]+(?![-+*>#|=~`:<]|\d+[.)]|\[\^?[^\]]*\]:|$)")
+_LINE_END = re.compile(r"\r\n|\r|\n")
+_BREAKABLE = re.compile(r"[ \t]+(?![-+*>#|=~`:<]|\d+[.)]|\[\^?[^\]]*\]:|$)")
+_BLANKS = re.compile(r"[ \t]*")
 Meant = Callable[[Block], tuple[Block, ...]]
 """What should stand where a block stands: itself, others, nothing."""
 _KEPT = ("code", "footnote", "link")
@@ -126,7 +126,7 @@ class _Place:
     def prefix(self) -> str:
         """What every line of the list's container starts with: quote marks, indentation."""
         start = max(self.text.rfind("\n", 0, self.span.start), self.text.rfind("\r", 0, self.span.start)) + 1
-        return str(regex.sub(r"[^\s>]", " ", self.text[start : self.span.start]))
+        return str(re.sub(r"[^\s>]", " ", self.text[start : self.span.start]))
 
 
 # The rewrites.
@@ -165,7 +165,7 @@ def _unwrap(place: _Place) -> tuple[Edit, ...] | None:
     words = _flat(place, item.children[0].passages[0])
     if stem.endswith(":"):
         if not _ends(items[0].prose):
-            words = regex.sub(r"[,;]$", "", words) + "."
+            words = re.sub(r"[,;]$", "", words) + "."
         return _put(place, words, joined=True)
     return _put(place, words, joined=False)
 
@@ -266,7 +266,7 @@ def _flat(place: _Place, passage: Passage, start: int | None = None) -> str:
 
 
 def _ends(prose: str) -> bool:
-    return bool(regex.search(r"[.!?…][\"'”’)]*$", prose))
+    return bool(re.search(r"[.!?…][\"'”’)]*$", prose))
 
 
 # Putting a paragraph in place of the list.
@@ -314,7 +314,8 @@ def _wrapped(place: _Place, words: str, column: int, prefix: str) -> str:
         end = gap.start() if gap else len(words)
         if column + end - start > width and at > start:
             out.append(words[start:at])
-            start, column = regex.compile(r"[ \t]*").match(words, at).end(), len(prefix)
+            blanks = _BLANKS.match(words, at)
+            start, column = blanks.end() if blanks else at, len(prefix)
         at = end
     return f"{newline[0] if newline else chr(10)}{prefix}".join([*out, words[start:]])
 

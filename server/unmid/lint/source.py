@@ -7,10 +7,9 @@ the start of a line can turn into a list, and two asterisks that meet into somet
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-
-import regex
 
 from unmid.lint import mend
 from unmid.lint.article import Change
@@ -28,9 +27,9 @@ _MARKUP = {
 """Characters next to which a change must be proven, by format."""
 _POINTERS = frozenset(["link", "image", "footnote", "code", "math"])
 _TEX = frozenset("\\{}$&#^_~%")
-_BRACES = regex.compile(r"\\.|[{}]", regex.S)
-_PREFIX = regex.compile(r"[ \t>]*(?:(?:[-+*•]|\d{1,9}[.)])[ \t]+(?:\[[ xX]\][ \t]+)?[ \t>]*)*")
-_LINE_END = regex.compile(r"[\r\n]")
+_BRACES = re.compile(r"\\.|[{}]", re.S)
+_PREFIX = re.compile(r"[ \t>]*(?:(?:[-+*•]|\d{1,9}[.)])[ \t]+(?:\[[ xX]\][ \t]+)?[ \t>]*)*")
+_LINE_END = re.compile(r"[\r\n]")
 
 Skeleton = tuple[tuple[object, ...], ...]
 

@@ -1,4 +1,4 @@
-"""Tokens and sentences of a passage. The only module that imports spaCy, and not before it is needed."""
+"""Tokens and sentences of a passage. The only module that imports spaCy, not before it is needed, and first through `pipeline`."""
 
 from __future__ import annotations
 
@@ -185,9 +185,9 @@ def phrase_matcher(phrases: Mapping[str, Sequence[str]]) -> Callable[[Doc], Iter
 
     All matches are reported, overlapping ones as well, in no particular order.
     """
+    nlp = pipeline()
     from spacy.matcher import PhraseMatcher
 
-    nlp = pipeline()
     matcher = PhraseMatcher(nlp.vocab, attr="LOWER")
     for key, wanted in phrases.items():
         spellings = {variant for phrase in wanted if phrase.strip() for variant in _spellings(phrase.strip())}
@@ -213,10 +213,10 @@ def token_matcher(
 
     Raises ValueError for a pattern that spaCy does not accept.
     """
+    nlp = pipeline()
     from spacy.errors import MatchPatternError
     from spacy.matcher import Matcher
 
-    nlp = pipeline()
     matcher = Matcher(nlp.vocab, validate=True)
     for key, wanted in patterns.items():
         try:
