@@ -11,6 +11,7 @@ from collections.abc import Iterator
 import regex
 
 from unmid.checks.reading import Reading
+from unmid.lint import ties
 from unmid.lint.article import Change, with_article
 from unmid.prose.model import PLACEHOLDER
 from unmid.text.span import Span
@@ -35,20 +36,6 @@ _JOINS_CLAUSES = regex.compile(
     r"some|no|all|most|each|every|what|if|when) )\b",
     regex.I,
 )
-# Sentences that go on with the one before, and would answer nothing without it.
-_LEANS = regex.compile(r"\s+(?:or|nor|like)\b", regex.I)
-# What leans on the sentence before: “It's as if”, “This means”, “Is it”, “Save it”, “The answer”; not “it is clear that”.
-_ORPHAN = regex.compile(
-    r"\s+[\"'“‘(]?(?:it(?!(?:['’]s| \w+) (?:\w+ ){1,2}(?:that|to|whether)\b)|they|its|their|here (?:is|are)|here['’]s|"
-    r"(?:this|that)(?=['’]s| (?:can|could|may|might|will|would|should|must|had|did|\w+s)\b)|"
-    r"(?:these|those)(?= (?:are|were|can|could|may|might|will|would|should|must|have|had|did|do)\b)|"
-    r"\p{L}+ (?:it|they|them)|(?:[^.!?]{0,60}? )?(?:this|such) (?:approach|claim|debate|idea|issue|method|policy|practice|problem|proposal|question|topic|view)|(?:the|an|one) (?:answer|former|latter|other|reasons?|solution)|both|another|any)\b",
-    regex.I,
-)
-# At the start of a passage these would join it to nothing.
-_JOINS = regex.compile(r"\s+(?:and|but|so|yet|however|instead|also|then|rather|still)\b", regex.I)
-_ALONE = 5
-"""Words of a sentence from which it may be what the next one speaks of."""
 _PAUSE = regex.compile(r"\s?(?:…|\.\.)")
 _JOINT = regex.compile(r"\s?(?:and|or|but|nor|yet) (?=\S)", regex.I)
 _PAIRED = regex.compile(r"\b(?:both|either|neither|between|whether|not only|not just)\b[^.;:]*$", regex.I)
@@ -70,24 +57,6 @@ _OPENING_CLAUSE = regex.compile(
     r"in|on|at|for|with|by|given|despite|during|under|to|from|without|of|like|unlike|instead|within|over|through|\p{L}+ing|\p{L}+ed)\b",
     regex.I,
 )
-# “Before rowing, it is clear that” cannot lose what it leads to: whoever rows is no longer named.
-_DANGLES = regex.compile(
-    r"\W*(?:(?:and|but|so) )?(?:(?:before|after|when|while|by|in|on|without|since) \p{L}+ing|to \p{L}+)\b[^,;:]*, ?$", regex.I
-)
-_FRAME = regex.compile(r"\bthat$", regex.I)
-# “We make something here — a bridge”: what it is must be said.
-_PROMISES = regex.compile(r"\b(?:something|someone|somebody|one thing)\b(?: [\w'’-]+){0,5}$", regex.I)
-# “This can help” and “we aim” need the infinitive that follows.
-_TAKES_TO = regex.compile(
-    r"\b(?:help|need|want|try|aim|use|serve|design|mean|require|allow|expect|have|be|go|seem|tend|begin|start|hope)(?:e?s|ed|ing)?$|"
-    r"\b(?:able|enough|is|are|was|were|has|had|meant|ought|tries|tried|going|order|as|way|ability|chance)$",
-    regex.I,
-)
-_GERUND_TAKER = regex.compile(r"\b(?:suggest|recommend|propose|advise|consider)$", regex.I)
-_GERUND = regex.compile(r"\W*\p{L}{2,}ing\b")
-# Verbs that a place completes: “to work in a fast-paced world”.
-_PLACED = regex.compile(r"\b(?:work|liv|thriv|operat|exist|compet|surviv|succe[e]?d|excel|function|is|are|be|remain|stay)(?:e|es|s|ing|ed)?$", regex.I)
-_PLACE = regex.compile(r"(?:in|at|on|within)\b", regex.I)
 _QUESTION = regex.compile(
     r"\W*(?:(?:and|but|so|or|then|now|well)\b,? )?(?:who|whom|whose|what|which|when|where|why|how|is|are|am|was|were|do|does|did|has|"
     r"have|had|can|could|may|might|must|shall|should|will|would|isn|aren|wasn|weren|don|doesn|didn|hasn|haven|hadn|couldn|wouldn|"
@@ -125,6 +94,8 @@ def replace(reading: Reading, span: Span, replacement: str) -> Iterator[Change]:
     """Put other words in place of the span, with its capital, and mend the article before it."""
     text = reading.text
     words = span.of(text)
+    if ties.to_being(text[: span.start], words, replacement):
+        return
     letters = [char for char in words if char.isalpha()]
     if len(letters) > 3 and all(char.isupper() for char in letters):
         replacement = replacement.upper()
@@ -186,7 +157,7 @@ def _trimmed(text: str, span: Span) -> Span:
 def _whole(text: str, sentence: Span, span: Span) -> Iterator[Change]:
     """A whole sentence, or several: one of the spaces around it goes too."""
     start, end = sentence.start, sentence.end
-    if _LEANS.match(text, end) or (not start and _JOINS.match(text, end)) or (_ORPHAN.match(text, end) and len(span.of(text).split()) >= _ALONE):
+    if ties.to_next(span.of(text), text[end:], opens=not start):
         return
     if end < len(text) and text[end] == " ":
         yield ((Span(start, end + 1), ""),)
@@ -203,8 +174,8 @@ def _head(text: str, span: Span, sentence: Span) -> Iterator[Change]:
     end = span.end
     if _PAUSE.match(text, end):
         return  # “I think… it is”: the pause belongs to the words before it
-    if _GERUND_TAKER.search(span.of(text)) and _GERUND.match(text, end):
-        return  # “I suggest rowing” without its verb
+    if ties.to_verb(span.of(text), text[end:]):
+        return
     end += len(_LEADING.match(text, end, sentence.end)[0])
     joint = _JOINT.match(text, end)
     if joint and text[span.end : end].strip():
@@ -226,11 +197,7 @@ def _tail(text: str, sentence: Span, span: Span) -> Iterator[Change]:
         end -= 1
     start = sentence.start + len(_TRAILING.sub("", text[sentence.start : start]))
     before = text[sentence.start : start]
-    if regex.match(r"to\b", span.of(text), regex.I) and _TAKES_TO.search(before):
-        return
-    if _PROMISES.search(before) and _DASHED.match(text, start):
-        return
-    if _PLACE.match(span.of(text)) and _PLACED.search(text[sentence.start : span.start].rstrip()):
+    if ties.to_end(before, span.of(text).lstrip(" ,—–-"), text[start:]):
         return
     if before.endswith(":") and text[end : end + 1] != ":":
         start -= 1  # nothing is left for it to announce
@@ -264,7 +231,7 @@ def _middle(text: str, sentence: Span, span: Span) -> Iterator[Change]:
     start, end = span.start, span.end
     before, after = text[:start], text[end:]
     bare = before.rstrip()
-    if _FRAME.search(span.of(text)) and _DANGLES.fullmatch(text, sentence.start, start):
+    if ties.to_opening(text[sentence.start : start], span.of(text)):
         return
     if bare.endswith(",") and after.startswith(","):
         yield from _between_commas(text, sentence, len(bare) - 1, end + 1)
