@@ -53,6 +53,16 @@ def test_longest_wins(house: Path) -> None:
     assert marks("See the rusty oar.", house) == [("puff/old", "the rusty oar")]
 
 
+def test_keeping_a_phrase_takes_no_mark_off_other_words(house: Path) -> None:
+    """What an author keeps is not shown, but still company for weaker signs."""
+    rule(house, "filler/oar", 'phrases = ["oar"]')
+    rule(house, "puff/rope", 'phrases = ["rope"]\nwhen = ["company"]')
+
+    assert marks("An oar and a rope.", house) == [("filler/oar", "oar"), ("puff/rope", "rope")]
+    assert marks("A rope.", house) == []
+    assert marks("An oar and a rope.", house, allow=("oar",)) == [("puff/rope", "rope")]
+
+
 def test_page_never_drowns(house: Path) -> None:
     """Of many marks on a page the strongest are shown."""
     rule(house, "filler/oar", 'phrases = ["oar"]', severity="hint")

@@ -23,12 +23,15 @@ _LAST_OF_RUN = 8
 class PassageLint:
     """A passage with its hits, each of which passed the gates that see only the passage.
 
-    `rivals` are, by index into `hits`, what else the same rule would cut of the same words.
+    `spared` are hits that the author's pack allows. They are not shown, but count as company as if they were: keeping a
+    phrase must not take the marks off other words. `rivals` are, by index into `hits`, what else the same rule would cut of
+    the same words.
     """
 
     reading: Reading
     sketch: Sketch
     hits: tuple[Hit, ...]
+    spared: tuple[Hit, ...] = ()
     rivals: Mapping[int, tuple[Hit, ...]] = field(default_factory=dict)
     fixes: dict[int, tuple[Fix, ...]] = field(default_factory=dict)
     """Fixes already made, by index into `hits`, in chunk coordinates."""
@@ -45,6 +48,7 @@ class Candidate:
     number: int
     passage: int
     part: PassageLint
+    hit: Hit
     index: int
     sentence: int
     wide: int
@@ -52,11 +56,8 @@ class Candidate:
     weak: bool
     counts: bool
     """Whether it is company for weaker ones."""
-
-    @property
-    def hit(self) -> Hit:
-        """The hit itself."""
-        return self.part.hits[self.index]
+    spared: bool
+    """Whether it is never shown, but company all the same; `index` leads nowhere then."""
 
     @property
     def severity(self) -> str:
@@ -81,7 +82,7 @@ class Standing:
     open: tuple[Candidate, ...]
     dense: tuple[Candidate, ...]
     company: int
-    """How many of `sure` are company for weaker ones."""
+    """How many of those that stand for sure, spared ones too, are company for weaker ones."""
 
 
 class ChunkLint:
@@ -127,12 +128,11 @@ class ChunkLint:
             c for c in self.candidates if not c.wide & failed and c.weak == weak and (c.severity == "quiet") == quiet
         ]
         plain = [c for c in sort if c.hit.rule.kind != "density"]
-        sure = tuple(c for c in plain if not c.local)
         return Standing(
-            sure,
+            tuple(c for c in plain if not c.local and not c.spared),
             tuple(c for c in plain if c.local),
-            tuple(c for c in sort if c.hit.rule.kind == "density"),
-            sum(c.counts for c in sure),
+            tuple(c for c in sort if c.hit.rule.kind == "density" and not c.spared),
+            sum(c.counts for c in plain if not c.local),
         )
 
 
@@ -144,19 +144,21 @@ def _candidates(passages: Sequence[PassageLint], ruleset: Ruleset) -> list[Candi
     found: list[Candidate] = []
     sentences = 0
     for number, part in enumerate(passages):
-        for index, hit in enumerate(part.hits):
+        for index, hit in enumerate((*part.hits, *part.spared)):
             conditions = [c for c in ruleset.conditions[hit.rule.id, hit.match.number] if c.place]
             found.append(
                 Candidate(
                     number=len(found),
                     passage=number,
                     part=part,
+                    hit=hit,
                     index=index,
                     sentence=sentences + hit.sentence,
                     wide=sum(1 << ruleset.wide.index(c) for c in set(conditions) if c.wide),
                     local=tuple(c for c in conditions if not c.wide),
                     weak=weak(conditions),
                     counts=rank(hit.rule.severity) <= rank("information") and hit.rule.kind != "density",
+                    spared=index >= len(part.hits),
                 )
             )
         if not _heads(part):

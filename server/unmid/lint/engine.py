@@ -115,11 +115,14 @@ def _lint_passage(passage: Passage, ruleset: Ruleset, broken: dict[str, str]) ->
                 kept.append(hit)
         except Exception as error:  # a rule that throws is switched off; the others go on
             broken[hit.rule.id] = f"{type(error).__name__}: {error}"
+    spared: list[Hit] = []
     if kept and ruleset.allow:
         allowed = tuple(occurrences(ruleset.allow, reading.folded))
-        kept = [hit for hit in kept if not any(_lets_be(span, hit) for span in allowed)]
+        spared = [hit for hit in kept if any(_lets_be(span, hit) for span in allowed)]
+        kept = [hit for hit in kept if hit not in spared]
     ordered = sorted(_longest_of_each(kept, ruleset), key=lambda hit: (hit.span, hit.rule.id))
-    return PassageLint(reading, sketch, tuple(ordered), dict(_rivals(ordered, kept, ruleset)))
+    rivals = dict(_rivals(ordered, kept, ruleset))
+    return PassageLint(reading, sketch, tuple(ordered), tuple(_longest_of_each(spared, ruleset)), rivals)
 
 
 def _lets_be(allowed: Span, hit: Hit) -> bool:

@@ -138,7 +138,8 @@ class Whole:
             for local, candidate in together.open:
                 if self._stands(candidate, first + local, sentences + run.before[local]):
                     company += candidate.counts
-                    found[number].append((local, candidate))
+                    if not candidate.spared:
+                        found[number].append((local, candidate))
             for local, candidate in together.dense:
                 if self._stands(candidate, first + local, sentences + run.before[local]):
                     hit = candidate.hit
