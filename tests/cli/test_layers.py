@@ -2,28 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
+from support import write
 from unmid.cli import main
 from unmid.packs.discovery import personal
 
+pytestmark = pytest.mark.usefixtures("own_folder")
+
 DRAFT = "It could potentially rain.\n"
 SELECT = ["--select", "hedge/modal-stack,voice/pet-word"]
-
-
-@pytest.fixture(autouse=True)
-def _folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("UNMID_CONFIG_DIR", str(tmp_path / "config"))
-
-
-def write(path: Path | str, text: str) -> Path:
-    path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8")
-    return path
 
 
 def test_author(capsys: pytest.CaptureFixture[str]) -> None:

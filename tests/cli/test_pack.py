@@ -14,21 +14,11 @@ import pytest
 
 import unmid
 import unmid_rules
+from support import write
 from unmid.cli import main
 from unmid.packs.discovery import personal
 
-
-@pytest.fixture(autouse=True)
-def _folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("UNMID_CONFIG_DIR", str(tmp_path / "config"))
-
-
-def write(path: Path | str, text: str) -> Path:
-    path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8")
-    return path
+pytestmark = pytest.mark.usefixtures("own_folder")
 
 
 def test_new_pack(capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from prose.written import drafts, in_chunks, marks, only, outline, whole
+from prose.written import marks, only, outline
 from unmid.prose.asciidoc import parse_chunk
 from unmid.prose.formats import parse
-from unmid.prose.model import Document
 
 BLOCKS = {
     'title, author, attributes': (
@@ -229,37 +224,3 @@ def test_where_chunks_begin() -> None:
         "Title\n-----\n\n",
         "G.\n",
     ]
-
-
-# --- properties
-
-_PIECES = (
-    *["* ", "** ", "- ", ". ", "1. ", "a. ", "<1> ", "a::", "b:: ", ";;", "+", "----", "....", "====", "****", "____", "--", "```", "++++", "////", "// c", "[source]", "[quote]", "[[a]]", ".T", "= T", "== U"],
-    *[":a: b", "NOTE: ", "image::x[]", "ifdef::x[]", "'''", "*", "_", "`", "#", "^", "~", "++", "<<", ">>", "{a}", "(((", "))", '"`', '`"', "link:a[", "]", "footnote:[", "http://a[", "http://b", "\\", " +"],
-    "|===",
-)
-
-
-@settings(max_examples=200, deadline=None)
-@given(drafts(_PIECES))
-def test_every_character_leads_home(check: Callable[[Document], None], text: str) -> None:
-    check(parse(text, "asciidoc"))
-    assert in_chunks(text, "asciidoc") == whole(text, "asciidoc")
-
-
-@settings(max_examples=100, deadline=None)
-@given(drafts(_PIECES), st.data())
-def test_after_an_edit_it_is_what_it_would_be_afresh(text: str, data: st.DataObject) -> None:
-    document = parse(text, "asciidoc")
-    for _ in range(3):
-        start = data.draw(st.integers(0, len(text)))
-        end = data.draw(st.integers(start, min(len(text), start + 5)))
-        text = text[:start] + data.draw(st.sampled_from(_PIECES)) + text[end:]
-        document = parse(text, "asciidoc", before=document)
-        assert document == parse(text, "asciidoc")
-
-
-@settings(max_examples=200, deadline=None)
-@given(st.text(st.sampled_from("ab \t\n\r*`_:|[]<>.=-~+\\\"'#^(){}/,;1\ud83d🙂\u2028\x0c"), max_size=60))
-def test_any_text_parses(check: Callable[[Document], None], text: str) -> None:
-    check(parse(text, "asciidoc"))

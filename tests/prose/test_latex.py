@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from prose.written import drafts, in_chunks, marks, only, outline, whole
+from prose.written import marks, only, outline
 from unmid.prose.formats import parse
 from unmid.prose.latex import PREAMBLE, parse_chunk
-from unmid.prose.model import PLACEHOLDER, Document
+from unmid.prose.model import PLACEHOLDER
 from unmid.text.span import Span
 
 X = PLACEHOLDER
@@ -217,38 +213,3 @@ def test_passage_spans_lead_back_to_the_source(source: str, shown: str, expected
     start = found.text.index(shown)
 
     assert found.offsets.to_chunk(Span(start, start + len(shown))).of(source) == expected
-
-
-# --- properties
-
-_PIECES = (
-    *(f"\\begin{{{name}}}" for name in ("itemize", "enumerate", "description", "quote", "verbatim", "equation", "tabular", "center", "document")),
-    *(f"\\end{{{name}}}" for name in ("itemize", "enumerate", "description", "quote", "verbatim", "equation", "tabular", "center", "document")),
-    *["\\item", "\\item[x]", "\\section{", "\\footnote{", "\\emph{", "\\foo{", "{", "}", "}", "$", "$$", "\\[", "\\]", "\\(", "\\)", "% c", "\\%", "\\\\", "~", "--", "---", "``", "''", "`", "\\'e", '\\"{o}', "\\verb+x+"],
-    *["\\cite{a}", "\\url{a%b}", "\\caption{", "\\ldots", "\\enquote{", "[", "]", "\\title{T}", "\\", "\\par", "\\bf"],
-)
-
-
-@settings(max_examples=200, deadline=None)
-@given(drafts(_PIECES))
-def test_every_character_leads_home(check: Callable[[Document], None], text: str) -> None:
-    check(parse(text, "latex"))
-    assert in_chunks(text, "latex") == whole(text, "latex")
-
-
-@settings(max_examples=100, deadline=None)
-@given(drafts(_PIECES), st.data())
-def test_after_an_edit_it_is_what_it_would_be_afresh(text: str, data: st.DataObject) -> None:
-    document = parse(text, "latex")
-    for _ in range(3):
-        start = data.draw(st.integers(0, len(text)))
-        end = data.draw(st.integers(start, min(len(text), start + 5)))
-        text = text[:start] + data.draw(st.sampled_from(_PIECES)) + text[end:]
-        document = parse(text, "latex", before=document)
-        assert document == parse(text, "latex")
-
-
-@settings(max_examples=200, deadline=None)
-@given(st.text(st.sampled_from("ab \t\n\r\\{}[]$%&~`'\"-|*_^#\ud83d🙂\u2028\x0c"), max_size=60))
-def test_any_text_parses(check: Callable[[Document], None], text: str) -> None:
-    check(parse(text, "latex"))

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from prose.written import drafts, in_chunks, marks, only, outline, whole
+from prose.written import marks, only, outline
 from unmid.prose.formats import parse
-from unmid.prose.model import Document
 from unmid.prose.rst import parse_chunk
 
 BLOCKS = {
@@ -272,37 +267,3 @@ def test_where_chunks_begin() -> None:
         ".. note:: i\n\n   j\n\n1. k\n\n",
         "*l*\n",
     ]
-
-
-# --- properties
-
-_PIECES = (
-    *["* ", "- ", "1. ", "a) ", "#. ", ":field: ", "-a  ", ">>> ", "+---+", "=== ===", ".. ", ".. note:: ", ".. code::", ".. [1] ", ".. _t: u", "====", "----", "~~~~", "::", "__", "``", "`", "*", "**", "_"],
-    *["`a <b>`_", ":ref:`", "[1]_", "http://a.b_", "  ", "    ", "   :opt: v", "> ", "\\", '"', "'"],
-    *("|", "| "),
-)
-
-
-@settings(max_examples=200, deadline=None)
-@given(drafts(_PIECES))
-def test_every_character_leads_home(check: Callable[[Document], None], text: str) -> None:
-    check(parse(text, "rst"))
-    assert in_chunks(text, "rst") == whole(text, "rst")
-
-
-@settings(max_examples=100, deadline=None)
-@given(drafts(_PIECES), st.data())
-def test_after_an_edit_it_is_what_it_would_be_afresh(text: str, data: st.DataObject) -> None:
-    document = parse(text, "rst")
-    for _ in range(3):
-        start = data.draw(st.integers(0, len(text)))
-        end = data.draw(st.integers(start, min(len(text), start + 5)))
-        text = text[:start] + data.draw(st.sampled_from(_PIECES)) + text[end:]
-        document = parse(text, "rst", before=document)
-        assert document == parse(text, "rst")
-
-
-@settings(max_examples=200, deadline=None)
-@given(st.text(st.sampled_from("ab \t\n\r*`_:|[]<>.=-~+\\\"'#1\ud83d🙂\u2028\x0c"), max_size=60))
-def test_any_text_parses(check: Callable[[Document], None], text: str) -> None:
-    check(parse(text, "rst"))
