@@ -366,7 +366,7 @@ def test_pictures(code: Installation, tmp_path: Path) -> None:
         page.keyboard.press("Control+b")
         window.wait_for_squiggle()
         page.wait_for_selector(".codelens-decoration a")
-        window.go_to(3, 60)
+        window.go_to(3, 46)
         # By the mouse, since a hover that is asked for by keys puts the focus on a button of its own, which then explains itself.
         page.locator(".view-line", has_text="important").locator("span", has_text="important").last.hover()
         page.wait_for_selector(".monaco-hover .hover-row")
