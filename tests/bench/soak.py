@@ -11,6 +11,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count, islice
 from pathlib import Path
@@ -23,7 +24,7 @@ from bench.client import Client
 from bench.drafts import draft, page
 from bench.edits import PLACES, Edit, Text, edits
 from bench.latency import percentile
-from bench.peers import OURS, servers
+from bench.peers import OURS, Server, servers
 from unmid import check_text
 
 URI: Final = "untitled:soak"
@@ -37,9 +38,15 @@ Mark = tuple[str, int, int, int, int]
 
 @dataclass(slots=True)
 class Soak:
-    """What a run showed. Times in seconds; `memory` in bytes, at each comparison; `wrong` says what differed, and when."""
+    """What a run showed. Times in seconds; `memory` in bytes, at each comparison; `wrong` says what differed, and when.
+
+    `old` and `new` are the times of the same edits, made after the run to the server that went through it and to a fresh
+    one: the draft has become another one meanwhile, so the run's first and last edits do not compare.
+    """
 
     times: list[float] = field(default_factory=list)
+    old: list[float] = field(default_factory=list)
+    new: list[float] = field(default_factory=list)
     memory: list[int] = field(default_factory=list)
     compared: int = 0
     wrong: list[str] = field(default_factory=list)
@@ -50,37 +57,54 @@ class Soak:
         return max(settled[-1] - settled[0], 0) if settled else 0
 
     def slower(self) -> float:
-        """The median time of the last tenth of all edits over that of the first tenth."""
-        tenth = max(len(self.times) // 10, 1)
-        return percentile(self.times[-tenth:], 0.5) / percentile(self.times[:tenth], 0.5)
+        """The median time of an edit after the run over that of the same edits to a fresh server."""
+        return percentile(self.old, 0.5) / percentile(self.new, 0.5)
 
 
 def soak(total: int, words: int, every: int, seed: int = 1) -> Soak:
     """Make `total` edits to a draft of so many words, and compare after each `every` of them."""
     server = next(server for server in servers() if server.name == OURS)
     result, text = Soak(), Text(draft(words, seed))
-    with tempfile.TemporaryDirectory() as folder:
-        client = Client.start(server.command, settings=server.settings, env=server.env, cwd=Path(folder))
-        try:
-            client.initialize(Path(folder), server.options, WAIT)
-            client.open(URI, str(text))
-            client.diagnostics(URI, 1, 0, WAIT)
-            for version, edit in enumerate(islice(_wandering(text, seed), total), 2):
+    wandering = _wandering(text, seed)
+    with tempfile.TemporaryDirectory() as folder, _opened(server, text, folder) as client:
+        for version, edit in enumerate(islice(wandering, total), 2):
+            text.apply(edit)
+            taken, told = _changed(client, version, edit)
+            result.times.append(taken)
+            if len(result.times) % every == 0:
+                result.compared += 1
+                result.memory.append(client.memory())
+                if difference := _difference(told, str(text)):
+                    result.wrong.append(f"after {len(result.times)} edits: {difference}")
+        with _opened(server, text, folder) as fresh:
+            for number, edit in enumerate(islice(wandering, max(total // 50, 50)), 2):
                 text.apply(edit)
-                document = {"uri": URI, "version": version}
-                at = client.notify("textDocument/didChange", {"textDocument": document, "contentChanges": [edit.change()]})
-                arrival, told = client.diagnostics(URI, version, 0, WAIT)
-                result.times.append(arrival.at - at)
-                if len(result.times) % every == 0:
-                    result.compared += 1
-                    result.memory.append(client.memory())
-                    if difference := _difference(told["diagnostics"], str(text)):
-                        result.wrong.append(f"after {len(result.times)} edits: {difference}")
-            if client.shutdown() != 0:
-                result.wrong.append("the server did not leave in peace")
-        finally:
-            client.end()
+                result.old.append(_changed(client, total + number, edit)[0])
+                result.new.append(_changed(fresh, number, edit)[0])
+        if client.shutdown() != 0:
+            result.wrong.append("the server did not leave in peace")
     return result
+
+
+@contextmanager
+def _opened(server: Server, text: Text, folder: str) -> Iterator[Client]:
+    """A server that has read a draft."""
+    client = Client.start(server.command, settings=server.settings, env=server.env, cwd=Path(folder))
+    try:
+        client.initialize(Path(folder), server.options, WAIT)
+        client.open(URI, str(text))
+        client.diagnostics(URI, 1, 0, WAIT)
+        yield client
+    finally:
+        client.end()
+
+
+def _changed(client: Client, version: int, edit: Edit) -> tuple[float, list[dict[str, Any]]]:
+    """How long an edit's diagnostics took, in seconds, and the diagnostics."""
+    document = {"uri": URI, "version": version}
+    at = client.notify("textDocument/didChange", {"textDocument": document, "contentChanges": [edit.change()]})
+    arrival, told = client.diagnostics(URI, version, 0, WAIT)
+    return arrival.at - at, told["diagnostics"]
 
 
 def _wandering(text: Text, seed: int) -> Iterator[Edit]:
@@ -130,6 +154,7 @@ def main() -> int:
     print(f"{len(result.times):,} edits in {time.perf_counter() - began:,.0f} s to a draft of {options.words:,} words")
     for name, times in (("first thousand", first), ("last thousand", last)):
         print(f"{name}: p50 {percentile(times, 0.5) * 1e3:.1f} ms, p95 {percentile(times, 0.95) * 1e3:.1f} ms")
+    print(f"the same edits after the run and on a fresh server, ratio of the medians: {result.slower():.2f}")
     print("memory, MB: " + " ".join(f"{size / 1e6:.0f}" for size in result.memory[:: max(len(result.memory) // 20, 1)]))
     print(f"grown by {result.growth() / 1e6:.1f} MB, {result.growth() / max(len(result.times), 1):,.0f} bytes an edit; compared {result.compared} times, wrong {len(result.wrong)}")
     print(*result.wrong[:10], sep="\n")
