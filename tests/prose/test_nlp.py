@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from unmid.prose.model import PLACEHOLDER
-from unmid.prose.nlp import fold, phrase_matcher, pipeline, sentences, words
+from unmid.prose.nlp import analysed, fold, phrase_matcher, pipeline, sentences, words
 
 
 def split(text: str) -> list[str]:
@@ -126,3 +127,24 @@ def test_a_pipeline_of_ones_own(tmp_path: Path) -> None:
 
 def test_asking_by_default_or_by_none_is_the_same() -> None:
     assert pipeline(None) is pipeline()
+
+
+def test_words_that_a_text_alone_holds_go_with_it() -> None:
+    strings = pipeline().vocab.strings
+    with analysed("She said zyxgloop and rowed.") as doc:
+        assert doc[2].text == "zyxgloop"
+        assert "zyxgloop" in strings
+    assert "zyxgloop" not in strings
+
+
+def test_one_text_at_a_time() -> None:
+    """Several threads may read at once: each in turn."""
+    with ThreadPoolExecutor(4) as threads:
+        counts = [*threads.map(_tokens, (f"Line {'word ' * number}" for number in range(200)))]
+
+    assert counts == [number + 1 for number in range(200)]
+
+
+def _tokens(text: str) -> int:
+    with analysed(text.strip()) as doc:
+        return len(doc)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from unmid.checks.hit import Hit
 from unmid.checks.layout import Layout
@@ -23,6 +24,9 @@ from unmid.lint.whole import Whole
 from unmid.prose import nlp
 from unmid.prose.model import Chunk, Document, Passage
 from unmid.text.span import Span
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
 
 
 class Cancelled(Exception):
@@ -97,17 +101,10 @@ def _lint_chunk(chunk: Chunk, ruleset: Ruleset, broken: dict[str, str], format: 
 
 
 def _lint_passage(passage: Passage, ruleset: Ruleset, broken: dict[str, str]) -> PassageLint:
-    doc = nlp.pipeline(ruleset.pipeline or None)(passage.text)
-    reading = read(passage, doc)
+    with nlp.analysed(passage.text, ruleset.pipeline or None) as doc:
+        reading = read(passage, doc)
+        hits = _hits(ruleset, reading, doc, broken)
     sketch = Sketch.of(reading)
-    hits: list[Hit] = []
-    for find in _finders(ruleset, reading, doc, broken):
-        while True:
-            try:
-                hits += [hit for hit in find() if reading.passage.kind in hit.rule.scope and hit.rule.id not in broken]
-                break
-            except TimeoutError as error:  # once is enough: it is left out from here on
-                broken[str(error)] = "takes too long on this text"
     kept: list[Hit] = []
     for hit in hits:
         try:
@@ -131,13 +128,25 @@ def _lets_be(allowed: Span, hit: Hit) -> bool:
     return allowed.covers(hit.found) or allowed.covers(hit.span) or (asks and allowed.covers(hit.cut))
 
 
-def _finders(ruleset: Ruleset, reading: Reading, doc: object, broken: dict[str, str]) -> Iterator[Callable[[], list[Hit]]]:
+def _hits(ruleset: Ruleset, reading: Reading, doc: Doc, broken: dict[str, str]) -> list[Hit]:
+    hits: list[Hit] = []
+    for find in _finders(ruleset, reading, doc, broken):
+        while True:
+            try:
+                hits += [hit for hit in find() if reading.passage.kind in hit.rule.scope and hit.rule.id not in broken]
+                break
+            except TimeoutError as error:  # once is enough: it is left out from here on
+                broken[str(error)] = "takes too long on this text"
+    return hits
+
+
+def _finders(ruleset: Ruleset, reading: Reading, doc: Doc, broken: dict[str, str]) -> Iterator[Callable[[], list[Hit]]]:
     if ruleset.phrases:
-        yield lambda: list(ruleset.phrases.hits(reading, doc))  # type: ignore[union-attr, arg-type]
+        yield lambda: list(ruleset.phrases.hits(reading, doc))  # type: ignore[union-attr]
     yield lambda: list(ruleset.patterns.hits(reading))
     yield lambda: list(ruleset.regexes.hits(reading, broken))
     if ruleset.tokens:
-        yield lambda: list(ruleset.tokens.hits(reading, doc))  # type: ignore[union-attr, arg-type]
+        yield lambda: list(ruleset.tokens.hits(reading, doc))  # type: ignore[union-attr]
 
 
 def _passes(ruleset: Ruleset, reading: Reading, hit: Hit) -> bool:

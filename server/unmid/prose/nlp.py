@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import sys
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -30,6 +32,7 @@ _ENDLESS = re.compile(rf"(?<!\S)\S{{{2 * _PIECE},}} ?")
 """Signs without a blank that are no word. spaCy strips signs from the ends of a word one by one, and reads all of it each time."""
 _HALF = re.compile(r"[\ud800-\udfff]")
 """Halves of characters, which editors that count in UTF-16 send now and then, and which spaCy refuses."""
+_ONE_TEXT = threading.Lock()
 _CLITICS = frozenset(["n't", "'s", "'re", "'ve", "'ll", "'d", "'m", "'"])
 
 
@@ -39,6 +42,18 @@ def pipeline(name: str | None = None) -> Language:
     `name` loads an installed spaCy pipeline, or one in a folder (its absolute path), instead. Raises OSError if there is none.
     """
     return _pipeline(name)
+
+
+@contextmanager
+def analysed(text: str, name: str | None = None) -> Iterator[Doc]:
+    """What the pipeline of that name makes of a text. It goes when the block ends, and with it the words that it alone holds.
+
+    Otherwise spaCy would remember, at half a kilobyte each, every word that was ever begun on a keyboard.
+    """
+    nlp = _pipeline(name)
+    # A pipeline has one such memory at a time.
+    with _ONE_TEXT, nlp.memory_zone():
+        yield nlp(text)
 
 
 @cache

@@ -167,10 +167,11 @@ def _profile_only(settings: Settings, ruleset: Ruleset) -> Settings:
 
 
 def _readings(document: Document, ruleset: Ruleset) -> Iterator[tuple[int, Reading]]:
-    pipeline = nlp.pipeline(ruleset.pipeline or None)
     for base, passage in document.passages():
         if passage.kind in ("paragraph", "list-item"):
-            yield base, read(passage, pipeline(passage.text))
+            with nlp.analysed(passage.text, ruleset.pipeline or None) as doc:
+                reading = read(passage, doc)
+            yield base, reading
 
 
 def _sentences(readings: tuple[tuple[int, Reading], ...], report: Report) -> Iterator[Sentence]:
