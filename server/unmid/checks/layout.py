@@ -17,10 +17,11 @@ from unmid.packs.model import Baseline, Rate, Rule
 from unmid.prose.model import PLACEHOLDER, Block, Chunk, Document, Passage
 from unmid.text.span import Span
 
-_REFERENCE = re.compile(
+REFERENCE = re.compile(
     r"\b(?:references?|bibliography|sources|works cited|further reading|links|changelog|changes|contents|glossary|faq|ingredients|"
     r"requirements|installation|usage|options|api|dependencies|cast|credits)\b"
 )
+"""Names of parts that are lists, or short, by nature."""
 _LONG_LABEL = re.compile(r"[^\s:.!?;][^:.!?;]{2,90}:\s")
 _DIGIT = re.compile(r"\d")
 _NO_CONTENT = frozenset({"comment", "front-matter", "html"})
@@ -100,7 +101,7 @@ class ListShape:
             or self.share(lambda item: item.link) >= 0.7
             or self.share(lambda item: item.code_first) >= 0.5
             or any(block.kind in ("code", "math", "table") for block in self.block.walk())
-            or bool(_REFERENCE.search(self.heading))
+            or bool(REFERENCE.search(self.heading))
         )
 
 

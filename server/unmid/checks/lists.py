@@ -12,7 +12,17 @@ from collections.abc import Iterator
 
 import regex
 
-from unmid.checks.layout import BlockHit, ItemShape, Layout, ListShape, Sheet, Stretch, all_bold, variation
+from unmid.checks.layout import (
+    REFERENCE,
+    BlockHit,
+    ItemShape,
+    Layout,
+    ListShape,
+    Sheet,
+    Stretch,
+    all_bold,
+    variation,
+)
 from unmid.checks.reading import word_count
 from unmid.packs.model import Rule
 from unmid.prose.model import Block, Passage
@@ -38,10 +48,6 @@ _OPEN_STEM = re.compile(
     r"could|may|might|will|would|should|must|and|or|means?|involves?|becomes?|"
     r"(?:give|tell|show|offer|leave|bring|get)s? (?:us|you|me|them|it)|add|gain|lose|find|see|suggests?|explains?|distinguish)|"
     r"\b(?:this|it|that|we|you) (?:could|can|may|might|would|will) (?:\w+ )?(?:\w+ )?\w+)\s*:\s*$"
-)
-_REFERENCE = re.compile(
-    r"\b(?:references?|bibliography|sources|works cited|further reading|links|changelog|changes|contents|glossary|faq|ingredients|"
-    r"requirements|installation|usage|options|api|dependencies|cast|credits)\b"
 )
 _ORDER_WORD = re.compile(r"^(?:first|second|third|then|next|finally|once you|after (?:you|that)|last(?:ly)?|step)\b")
 _GERUND = re.compile(r"^\w{3,}ing\b")
@@ -347,7 +353,7 @@ def _sections(stretch: Stretch) -> tuple[int, int, tuple[_Section, ...]]:
 def _plain_reference(sheet: Sheet, heading: Block) -> bool:
     """Whether a heading is a question or the name of a part that is short by nature."""
     text = sheet.reading(heading.passages[0]).folded if heading.passages else ""
-    return text.endswith("?") or bool(_REFERENCE.search(text) or _ORDER_STEM.search(text))
+    return text.endswith("?") or bool(REFERENCE.search(text) or _ORDER_STEM.search(text))
 
 
 def bold_spray(layout: Layout, rule: Rule) -> Iterator[BlockHit]:
