@@ -178,7 +178,10 @@ async def test_who_can_be_told_later_is_told_what_there_is_to_ask(tmp_path: Path
     assert await told() == "refresh"
     (tmp_path / "unmid.toml").write_text('drafts = "open"\n', encoding="utf-8")
     client.workspace_did_change_watched_files(types.DidChangeWatchedFilesParams([]))
-    assert [await told() for _ in range(3)] == ["refresh", [None], [False]]
+    # The file may be seen on account of the change before, whose word is on its way: then "refresh" comes in between or last.
+    last = [await told() for _ in range(3)]
+    assert last.count("refresh") == 1
+    assert [word for word in last if word != "refresh"] == [[None], [False]]
     await stop(desk)
     assert said.empty()
 
