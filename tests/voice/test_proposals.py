@@ -48,9 +48,12 @@ def test_whole_sentences_are_no_phrases() -> None:
 
 
 def test_phrases_of_a_habit() -> None:
-    """Where an author does what a rule marks twice as often as others, in two texts of five, its phrases are proposed each."""
-    mark = ("hedge/i-think", "i do think")
-    texts = [text(n, hedge__i_think=0.0, marks={mark: 1} if n == 0 else {}) for n in range(5)]
+    """Where an author does what a rule marks twice as often as others, in two texts of five, its phrases are proposed each.
+
+    Not those that stand once: pasted text would lose its marks for the sake of one slip.
+    """
+    mark, slip = ("hedge/i-think", "i do think"), ("hedge/i-think", "i suspect")
+    texts = [text(n, hedge__i_think=0.0, marks={mark: 2, slip: 1} if n == 0 else {}) for n in range(5)]
     bent = [replace(one, rates={"hedge/i-think": 1.5} if n < 2 else {}) for n, one in enumerate(texts)]
     less = [replace(one, rates={"hedge/i-think": 1.2} if n < 2 else {}) for n, one in enumerate(texts)]
 

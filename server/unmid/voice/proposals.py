@@ -85,16 +85,16 @@ def _softeners(baseline: Baseline, usual: Usual) -> Iterator[Proposal]:
 def _phrases(texts: Sequence[Sample], baseline: Baseline, usual: Usual) -> Iterator[Proposal]:
     """Marked words that finished texts hold again and again: they were meant.
 
-    Once is enough where the author does more often than others what the rule marks.
+    In one text is enough where the author does more often than others what the rule marks. What is written once is no habit.
     """
     hits = sum((one.marks for one in texts), Counter[tuple[str, str]]())
     held = Counter(mark for one in texts for mark in one.marks)
     often = max(PHRASE_SHARE * len(texts), LEAST_PHRASE_TEXTS)
     bent = {rule for rule, _ in hits if _more(rule, baseline, usual, BENT_TIMES, BENT_SHARE, LEAST_PHRASE_TEXTS)}
     for (rule, words), count in sorted(hits.items(), key=lambda item: (-item[1], item[0])):
-        if len(words.split()) <= LONGEST and not usual.stocked(words) and (held[rule, words] >= often or rule in bent):
-            times = "once" if count == 1 else f"{count} times"
-            yield Proposal("phrase", words, f"you wrote it {times}, in {held[rule, words]} of {len(texts)} texts; {rule} marks it")
+        again = held[rule, words] >= often or (count > 1 and rule in bent)
+        if again and len(words.split()) <= LONGEST and not usual.stocked(words):
+            yield Proposal("phrase", words, f"you wrote it {count} times, in {held[rule, words]} of {len(texts)} texts; {rule} marks it")
 
 
 def _quirk(name: str, baseline: Baseline, usual: Usual) -> bool:
