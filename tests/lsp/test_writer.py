@@ -15,7 +15,7 @@ from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 from pytest_lsp import ClientServerConfig, LanguageClient, client_capabilities
 
-from lsp.harness import COMMAND, ENVIRONMENT, SETTINGS, WAIT, Desk, Draft
+from lsp.harness import COMMAND, ENVIRONMENT, PACK, SETTINGS, WAIT, Desk, Draft
 from lsp.test_server import stop
 from unmid.lsp.keeping import prose_at
 from unmid.prose.formats import parse
@@ -198,7 +198,7 @@ async def test_authors(room: Room) -> None:
     draft = await room.open("a.md", TEXT)
     await room.rules(draft)
 
-    assert [author for author in await room.command("unmid.authors") if author["name"] in ("bo", "cy")] == [
+    assert await room.command("unmid.authors") == [
         {"name": "bo", "path": str(paths[0]), "words": 60000, "texts": 41},
         {"name": "cy", "path": str(paths[1]), "words": 0, "texts": 0},
     ]
@@ -214,6 +214,34 @@ async def test_authors(room: Room) -> None:
     assert await room.rules_after(draft, sent) == [BIG]
     with pytest.raises(JsonRpcException, match="there is no author “boo”; did you mean “bo”"):
         await room.command("unmid.chooseAuthor", "boo", draft.uri)
+
+
+async def test_styles_are_no_authors(room: Room) -> None:
+    """They are not offered; whoever names one judges by it all the same, and then it is shown."""
+    room.pack("ana", 'extends = ["house", "plain"]\n')
+    room.pack("house", '[allow]\nphrases = ["utilize"]\n')
+    beside = room.drafts / ".unmid" / "packs"
+    beside.mkdir(parents=True)
+    (beside / "bo.toml").write_text("", encoding="utf-8")
+    (beside / "team.toml").write_text("", encoding="utf-8")
+    (room.drafts / "unmid.toml").write_text(f'packs = ["{PACK.as_posix()}", ".unmid/packs/team.toml"]\n', encoding="utf-8")
+    await room.start()
+    draft = await room.open("a.md", TEXT)
+    assert await room.rules(draft) == [NOTE, BIG]
+
+    async def names() -> list[str]:
+        return [author["name"] for author in await room.command("unmid.authors")]
+
+    assert await names() == ["ana", "bo"]
+    sent = room.desk.sent(draft)
+    await room.command("unmid.chooseAuthor", "house")
+    assert await room.rules_after(draft, sent) == [NOTE]
+    assert await names() == ["ana", "bo", "house"]
+    await room.command("unmid.chooseAuthor", "plain")
+    assert await names() == ["ana", "bo", "plain"]
+    await room.command("unmid.chooseAuthor", "")
+    room.desk.configure({**SETTINGS, "author": "plain"})
+    assert await names() == ["ana", "bo", "plain"]
 
 
 async def test_learn_a_voice(room: Room) -> None:

@@ -14,9 +14,11 @@ from unmid import cli
 from unmid.checks.habits import COUNTED, MEASURED, label
 from unmid.files import Unreadable, read_text
 from unmid.layers import effective
-from unmid.packs.discovery import at_hand, installed, personal
+from unmid.packs.authors import of_people
+from unmid.packs.discovery import at_hand, personal
 from unmid.packs.edit import EditError
 from unmid.packs.model import Baseline, Rate
+from unmid.packs.sources import Packs
 from unmid.voice import store
 from unmid.voice.bars import bar
 from unmid.voice.compare import FAMILIES, Departure, departures_of, drift_of
@@ -228,8 +230,7 @@ def _baseline(args: argparse.Namespace, path: Path, front_matter: str = "") -> B
         layers = effective(path, front_matter=front_matter, author=args.author)
         known, author = layers.baseline, layers.author
     if not author:
-        packs = at_hand((personal(),))
-        names = ", ".join(sorted(name for name, path in packs.items() if path not in installed().values()))
+        names = ", ".join(sorted(of_people(at_hand((personal(),)), Packs())))
         raise _Refused(f"no author is known here; name one with --author{f' (there are packs of {names})' if names else ''}")
     if known is None or not known.rates:
         raise _Refused(f"nothing was learned of “{author}” yet; run unmid voice learn PATH --author {author}")

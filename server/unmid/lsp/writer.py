@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime
 import getpass
 import re
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -66,26 +66,36 @@ async def ban(session: Session, word: str, uri: str) -> None:
 
 
 async def choose(session: Session, name: str) -> None:
-    """Judge by an author's pack from now on, as long as the server runs; by nobody's for an empty name."""
-    from unmid.packs.reader import suggestion
+    """Judge by an author's pack from now on, as long as the server runs; by nobody's for an empty name.
 
-    known = [author["name"] for author in await authors(session)]
-    if name and name not in known:
-        raise JsonRpcInvalidParams(f"there is no author “{name}”{suggestion(name, known)}")
+    Whatever the setting `author` may name will do, a style too.
+    """
+
+    def work(bases: Bases, settings: Settings, cancelled: Cancelled) -> str:
+        from unmid.packs.authors import pack_for
+        from unmid.packs.reader import suggestion
+        from unmid.packs.sources import Packs
+
+        hand = _at_hand(session, bases)
+        return "" if pack_for(name, hand, Packs())[1] else f"there is no author “{name}”{suggestion(name, hand)}"
+
+    trouble = await session.run(work) if name else ""
+    if trouble != "":
+        raise JsonRpcInvalidParams(trouble or "the packs cannot be read; the log of the server says why")
     session.choose(name)
 
 
 async def authors(session: Session) -> list[dict[str, Any]]:
-    """The authors whose packs are at hand, by name, with what was learned of them."""
+    """The authors whose packs are at hand, by name, with what was learned of them. Whose pack holds now is among them, a style or not."""
 
     def work(bases: Bases, settings: Settings, cancelled: Cancelled) -> list[dict[str, Any]]:
-        from unmid.packs.author import load_pack_file
-        from unmid.packs.discovery import at_hand, folders, personal
+        from unmid.packs.authors import of_people
+        from unmid.packs.sources import Packs
 
-        root = session.root if bases.trusted else None
-        places = (*(folders(root, root) if root else ()), personal())
-        packs = [load_pack_file(path, name) for name, path in sorted(at_hand(places).items())]
-        return [_author(pack) for pack in packs]
+        packs, hand = Packs(), _at_hand(session, bases)
+        basis = bases.of(None, settings, session.root)
+        people = {**of_people(hand, packs, map(Path, basis.settings.packs)), **{name: hand[name] for name in (basis.author,) if name in hand}}
+        return [_author(packs.read(path, name)) for name, path in sorted(people.items())]
 
     return await session.run(work) or []
 
@@ -149,6 +159,14 @@ async def _samples(session: Session, place: Path) -> AsyncIterator[tuple[Any, in
             return None if Wanted().refusal(path, document.front_matter) else sample(document)
 
         yield await session.run(work), number, len(paths)
+
+
+def _at_hand(session: Session, bases: Bases) -> Mapping[str, Path]:
+    """The packs that the workspace, the person who writes and what is installed bring, by name."""
+    from unmid.packs.discovery import at_hand, folders, personal
+
+    root = session.root if bases.trusted else None
+    return at_hand((*(folders(root, root) if root else ()), personal()))
 
 
 def _author(pack: PackFile) -> dict[str, Any]:

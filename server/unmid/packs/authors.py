@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
 
 from unmid.packs.discovery import installed, personal
-from unmid.packs.sources import Packs
+from unmid.packs.sources import Packs, located
 
 _NAME = re.compile(r"[^\W_][\w .@+-]*")
 """What may be a pack's name, and so part of a path."""
@@ -33,6 +33,22 @@ def pack_for(author: str, at_hand: Mapping[str, Path], packs: Packs) -> tuple[st
         if packs.read(path, name).author.casefold() == wanted:
             return name, path
     return author, None
+
+
+def of_people(at_hand: Mapping[str, Path], packs: Packs, used: Iterable[Path] = ()) -> Mapping[str, Path]:
+    """The packs at hand that are an author's, by name; the others are styles.
+
+    An author's are those that say whose they are or hold what was learned; and of those that were not installed, all that
+    no other extends and that are not `used` by settings: they lie where authors keep theirs.
+    """
+    read = {name: packs.read(path, name) for name, path in at_hand.items()}
+    bases = (located(wanted, pack.file.parent) for pack in read.values() for wanted in pack.extends)
+    styles = {path.resolve() for path in (*installed().values(), *used, *bases) if path}
+    return {
+        name: path
+        for name, path in at_hand.items()
+        if read[name].author or read[name].emails or read[name].baseline or path.resolve() not in styles
+    }
 
 
 def pack_of_email(email: str, at_hand: Mapping[str, Path], packs: Packs) -> str:
