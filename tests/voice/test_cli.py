@@ -109,6 +109,55 @@ def test_each_is_confirmed_on_a_terminal(home: Path, capsys: pytest.CaptureFixtu
     assert "might possibly" not in capsys.readouterr().out
 
 
+def answering(monkeypatch: pytest.MonkeyPatch, typed: str) -> list[str]:
+    """What is asked on a terminal at which this is typed."""
+
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    err = Terminal()
+    with monkeypatch.context() as patch:
+        patch.setattr(sys, "stdin", Terminal(typed))
+        patch.setattr(sys, "stderr", err)
+        assert main(["voice", "learn", "essays", "--author", "ana"]) == 0
+    return re.findall(r"  (?:Allow|Ban) “([^”]+)”", err.getvalue())
+
+
+def test_what_was_refused_is_not_proposed_again(home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """A hash of it is in the pack; what was left for later is asked about again, what was refused only on request."""
+    first = answering(monkeypatch, "no\nl\nn\nq\n")
+    learned = pack(home).read_text(encoding="utf-8")
+    refused = load_pack_file(pack(home)).refused
+    capsys.readouterr()
+
+    assert first[0] == "might possibly"
+    assert [len(one) for one in refused] == [8, 8]
+    assert first[0] not in learned
+    assert answering(monkeypatch, "q\n") == first[1:2]
+    assert "\n2 that you refused before are not proposed; --ask-again asks about all.\n" in capsys.readouterr().out
+    assert pack(home).read_text(encoding="utf-8") == learned
+
+    # Without the line of a hash the author is asked again.
+    pack(home).write_text(learned.replace(f'    "{refused[0]}",\n', ""), encoding="utf-8")
+    assert answering(monkeypatch, "q\n") == first[:1]
+    pack(home).write_text("# mine\n" + learned, encoding="utf-8")
+    run(capsys, "learn", "essays", "--author", "ana", "--accept", "--ask-again")
+    found = load_pack_file(pack(home))
+    assert (found.refused, found.choices.phrases[0]) == ((), "might possibly")
+    assert pack(home).read_text(encoding="utf-8").startswith("# mine\n# How unmid")
+
+
+def test_accepting_all_leaves_out_what_was_refused(home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """A script cannot overrule the author."""
+    answering(monkeypatch, "n\nq\n")
+    run(capsys, "learn", "essays", "--author", "ana", "--accept")
+
+    found = load_pack_file(pack(home))
+    assert "might possibly" not in found.choices.phrases
+    assert found.choices.phrases or found.choices.ban
+
+
 def test_no_words_of_the_texts(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """No word of a text is in the pack beyond those accepted and the names of features."""
     run(capsys, "learn", "essays", "--author", "ana")

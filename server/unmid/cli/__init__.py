@@ -134,6 +134,7 @@ def _voice(parser: argparse.ArgumentParser) -> None:
     learn.add_argument("--before", metavar="DATE", help="only texts dated before, in front matter or file name")
     learn.add_argument("--after", metavar="DATE", help="only texts dated after")
     learn.add_argument("--accept", action="store_true", help="accept every proposal without asking")
+    learn.add_argument("--ask-again", action="store_true", help="propose what was refused before, too")
     learn.add_argument("--pack", metavar="FILE", help="the pack file to write")
 
     show = actions.add_parser("show", help="show what was learned", description="Show an author's habits beside what is usual.")

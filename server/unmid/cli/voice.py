@@ -55,35 +55,35 @@ def run(args: argparse.Namespace) -> int:
 def _learn(args: argparse.Namespace) -> None:
     path = _home(args)
     wanted = Wanted(_date(args.before, "--before"), _date(args.after, "--after"), args.genre)
-    lesson = take([Path(named) for named in args.paths], path, args.author, wanted, _progress)
+    lesson = take([Path(named) for named in args.paths], path, args.author, wanted, _progress, args.ask_again)
     print(lesson.told)
     _propose(lesson.proposals, path, args.accept)
     print(f"Wrote {path}: rates only, no words of yours but those that you accepted.")
 
 
 def _propose(found: Sequence[Proposal], path: Path, accept: bool) -> None:
-    """Ask about each proposal on a terminal; take all with `accept`; else list them."""
+    """Ask about each proposal on a terminal, and remember what is refused; take all with `accept`; else list them."""
     asking = not accept and bool(found) and sys.stdin.isatty() and sys.stderr.isatty()
     for number, one in enumerate(found, 1):
-        verb = "Ban" if one.kind == "ban" else "Allow"
-        most = f" beyond {one.per_1k:g} in 1,000 words" if one.kind == "ban" else ""
-        print(f"  {verb} “{one.what}”{most}? {one.why[0].upper()}{one.why[1:]}.", file=sys.stderr if asking else sys.stdout)
-        answer = _answer(f"  {number} of {len(found)}: y to accept, n not to, q for no more: ") if asking else "y" if accept else "n"
+        print(f"  {one.question}", file=sys.stderr if asking else sys.stdout)
+        answer = _answer(f"  {number} of {len(found)}: y to accept, n never to, l to leave it for later, q for no more: ") if asking else "y" if accept else "l"
         if answer == "q":
             return
         if answer == "y":
             store.accept(path, one)
+        elif answer == "n":
+            store.refuse(path, one)
     if found and not accept and not asking:
         print("None of these was written. Learn again with --accept to take all, or on a terminal to choose.")
 
 
 def _answer(question: str) -> str:
-    """`y`, `n` or `q`, asked for until it is one of them; nothing is no, and the end of all input is no more."""
+    """`y`, `n`, `l` or `q`, asked for until it is one of them; nothing is for later, and the end of all input is no more."""
     while True:
         print(question, end="", file=sys.stderr, flush=True)
         line = sys.stdin.readline()
-        answer = line.strip().lower()[:1] or ("n" if line else "q")
-        if answer in "ynq":
+        answer = line.strip().lower()[:1] or ("l" if line else "q")
+        if answer in "ynlq":
             return answer
 
 

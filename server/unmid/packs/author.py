@@ -15,7 +15,7 @@ from unmid.packs.reader import Table, kind_of, parse_toml, read_toml, suggestion
 
 FILE = "pack.toml"
 KEYS = ("extends", "meta", "allow", "ban", "limits", "severity", "genre", "rule", "baseline")
-META_KEYS = ("summary", "author", "emails", "words", "texts", "genres", "learned", "sources")
+META_KEYS = ("summary", "author", "emails", "words", "texts", "genres", "learned", "sources", "refused")
 ALLOW_KEYS = ("rules", "phrases")
 CHOICE_KEYS = ("allow", "ban", "limits", "severity")
 LEVELS = (*SEVERITIES, "off")
@@ -70,6 +70,7 @@ def _read(table: Table, source: str, bare: PackFile, checker: Checker) -> PackFi
         extends=_extends(table),
         author=meta.string("author"),
         emails=meta.strings("emails"),
+        refused=meta.strings("refused"),
         choices=_choices(table),
         genres={genre: _genre(genres.table(genre)) for genre in genres.raw if genre in GENRES},
         baseline=read_baseline(table) if "baseline" in table.raw else None,

@@ -62,6 +62,12 @@ def ban_word(path: Path, word: str, ban: Ban) -> bool:
         return True
 
 
+def note_refusal(path: Path, mark: str) -> bool:
+    """Note the hash of a proposal that its author refused. Whether that changed the pack. Raises EditError."""
+    with editing(path) as document:
+        return _append(path, _table(path, document, "meta"), "refused", mark)
+
+
 @contextmanager
 def editing(path: Path) -> Iterator[TOMLDocument]:
     """The pack file at `path`, or the `pack.toml` of a folder, to be changed in place and written whole at the end.

@@ -233,7 +233,8 @@ class PackFile:
 
     `path` is the file or folder, `file` the file that holds what `choices` come from (it need not exist) and `source` its
     text. `extends` are names and paths as written. `genres` are choices that hold in one genre only, over the others.
-    `emails` tell by whose git identity the pack is chosen. `problems` has those of `pack`, the rules, as well.
+    `emails` tell by whose git identity the pack is chosen. `refused` are hashes of what was proposed and turned down
+    (`unmid.voice.store.mark`). `problems` has those of `pack`, the rules, as well.
     """
 
     name: str
@@ -244,6 +245,7 @@ class PackFile:
     extends: tuple[str, ...] = ()
     author: str = ""
     emails: tuple[str, ...] = ()
+    refused: tuple[str, ...] = ()
     choices: Choices = field(default_factory=Choices)
     genres: Mapping[str, Choices] = field(default_factory=dict)
     baseline: Baseline | None = None

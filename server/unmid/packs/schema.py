@@ -96,6 +96,7 @@ META: Final[Keys] = MappingProxyType(
         "genres": "Genres of these texts.",
         "learned": "The day of learning.",
         "sources": "Hashes of the texts, never the texts.",
+        "refused": "Hashes of what you refused to allow or ban; it is not proposed again. Delete one, or the key, to be asked again.",
     }
 )
 CHOICES: Final[Keys] = MappingProxyType(

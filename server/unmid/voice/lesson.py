@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from unmid.packs.author import load_pack_file
 from unmid.packs.discovery import BUILTIN, installed
-from unmid.packs.model import Baseline, PackFile
+from unmid.packs.model import Baseline, PackFile, alike
 from unmid.packs.usual import Usual, load_usual
 from unmid.voice import store
-from unmid.voice.features import LEAST
+from unmid.voice.features import LEAST, Sample
 from unmid.voice.learn import learn, progress
 from unmid.voice.proposals import Proposal, proposals
 from unmid.voice.texts import Wanted, gather
@@ -25,10 +25,15 @@ class LessonError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """What was learned and written. `proposals` are those that the pack says nothing about; `passed` says why texts were not read."""
+    """What was learned and written.
+
+    `proposals` are those that the pack says nothing about, `refused` the number of those left out because the author refused
+    them before; `passed` says why texts were not read.
+    """
 
     baseline: Baseline
     proposals: tuple[Proposal, ...]
+    refused: int
     passed: Counter[str]
 
     @property
@@ -37,24 +42,50 @@ class Lesson:
         texts = f"{self.baseline.texts} {'text' if self.baseline.texts == 1 else 'texts'}"
         said = f"Learned {self.baseline.author} from {texts}, {self.baseline.words:,} words{_reasons(self.passed)}."
         status = progress(self.baseline)
-        return f"{said}\nStill {status}: until then your own rates move no limit." if status else said
+        still = [f"Still {status}: until then your own rates move no limit."] if status else []
+        again = f"{self.refused} that you refused before {'is' if self.refused == 1 else 'are'} not proposed; --ask-again asks about all."
+        return "\n".join([said, *still, *([again] if self.refused else [])])
 
 
 def take(
-    paths: Sequence[Path], pack: Path, author: str, wanted: Wanted, tell: Callable[[int, int], None] = lambda number, total: None
+    paths: Sequence[Path],
+    pack: Path,
+    author: str,
+    wanted: Wanted,
+    tell: Callable[[int, int], None] = lambda number, total: None,
+    again: bool = False,
 ) -> Lesson:
     """Learn from files and folders, and write the baseline into the pack file at `pack`.
 
-    `tell` hears which text of how many is being read. Raises LessonError, Unreadable and EditError.
+    `tell` hears which text of how many is being read; `again` is as for `conclude`. Raises LessonError, Unreadable and
+    EditError.
     """
-    before = usable(pack)
+    usable(pack)
     texts, passed = gather(paths, wanted, tell)
     if not texts:
         raise LessonError(f"nothing to learn from: no text of {LEAST} words or more{_reasons(passed)}; name finished texts or a folder of them")
-    found = learn(texts, usual(), author=author, genre=wanted.genre, learned=datetime.date.today().isoformat())
-    store.save(pack, found)
-    new = proposals(texts, found, usual())
-    return Lesson(found, tuple(one for one in new if before is None or not _settled(one, before)), passed)
+    return conclude(texts, pack, author, wanted.genre, passed, again)
+
+
+def conclude(
+    texts: Sequence[Sample], pack: Path, author: str, genre: str = "essay", passed: Counter[str] | None = None, again: bool = False
+) -> Lesson:
+    """Learn from texts that were counted, and write the baseline into the pack file at `pack`.
+
+    `again` proposes what the author refused before, too. Raises LessonError and EditError.
+    """
+    usable(pack)
+    found = learn(texts, usual(), author=author, genre=genre, learned=datetime.date.today().isoformat())
+    store.save(pack, found, again)
+    before = load_pack_file(pack)
+    new = [one for one in proposals(texts, found, usual()) if not _decided(one, before)]
+    asked = unsettled(new, before)
+    return Lesson(found, asked, len(new) - len(asked), passed or Counter())
+
+
+def unsettled(found: Iterable[Proposal], pack: PackFile) -> tuple[Proposal, ...]:
+    """The proposals that a pack says nothing about, and whose author has not refused them."""
+    return tuple(one for one in found if not _decided(one, pack) and store.mark(one) not in pack.refused)
 
 
 def usable(path: Path) -> PackFile | None:
@@ -72,11 +103,11 @@ def usual() -> Usual:
     return load_usual(installed()[BUILTIN])
 
 
-def _settled(one: Proposal, before: PackFile) -> bool:
+def _decided(one: Proposal, pack: PackFile) -> bool:
     """Whether the pack says something about it already: a decision by hand is not asked about again."""
-    choices = before.choices
+    choices = pack.choices
     known = (*choices.phrases, *choices.ban) if one.kind != "rule" else (*choices.rules, *choices.severity)
-    return one.what.casefold() in {item.casefold() for item in known}
+    return alike(one.what) in map(alike, known)
 
 
 def _reasons(passed: Counter[str]) -> str:

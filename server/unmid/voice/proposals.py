@@ -52,6 +52,17 @@ class Proposal:
     why: str
     per_1k: float = 0.0
 
+    @property
+    def verb(self) -> str:
+        """What accepting it does."""
+        return "Ban" if self.kind == "ban" else "Allow"
+
+    @property
+    def question(self) -> str:
+        """What to ask the author, with the reason."""
+        most = f" beyond {self.per_1k:g} in 1,000 words" if self.kind == "ban" else ""
+        return f"{self.verb} “{self.what}”{most}? {self.why[0].upper()}{self.why[1:]}."
+
 
 def proposals(samples: Sequence[Sample], baseline: Baseline, usual: Usual) -> tuple[Proposal, ...]:
     """Quirks to allow, then tics to ban, the most telling first. What is proposed to allow is not proposed to ban."""
