@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from unmid.prose import nlp
 from unmid.prose.model import PLACEHOLDER
 from unmid.prose.nlp import analysed, fold, phrase_matcher, pipeline, sentences, words
 
@@ -129,12 +130,18 @@ def test_asking_by_default_or_by_none_is_the_same() -> None:
     assert pipeline(None) is pipeline()
 
 
-def test_words_that_a_text_alone_holds_go_with_it() -> None:
-    strings = pipeline().vocab.strings
-    with analysed("She said zyxgloop and rowed.") as doc:
-        assert doc[2].text == "zyxgloop"
-        assert "zyxgloop" in strings
-    assert "zyxgloop" not in strings
+def test_words_beyond_those_that_are_remembered_go_with_their_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that memory does not grow with every letter that is typed; those that are known stay."""
+    vocabulary = pipeline().vocab
+    with analysed("She said zyxgloop and rowed."):
+        pass
+    monkeypatch.setattr(nlp, "_MOST_WORDS", len(vocabulary))
+    with analysed("She said zyxglump and zyxgloop.") as doc:
+        assert doc[2].text == "zyxglump"
+        assert "zyxglump" in vocabulary.strings
+    assert "zyxglump" not in vocabulary.strings
+    with analysed("She said zyxgloop again.") as doc:
+        assert (doc[2].text, doc[2].lower_) == ("zyxgloop", "zyxgloop")
 
 
 def test_one_text_at_a_time() -> None:

@@ -27,7 +27,7 @@ knows what comes after it; a pattern is tried where one of its possible first wo
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from math import prod
@@ -50,7 +50,7 @@ class Lexicon:
         """What is known of the patterns, in plain values; sets of words that many of them share stand there once."""
         sets: dict[frozenset[str], int] = {}
         known = {
-            pattern.source: [int(pattern.initial), *(sets.setdefault(words, len(sets)) for words in pattern.required)]
+            pattern.source: [int(pattern.initial), *(sets.setdefault(words, len(sets)) for words in (pattern.openers, *pattern.required))]
             for pattern in self.patterns.values()
         }
         return {"sets": [sorted(words) for words in sets], "known": known}
@@ -60,8 +60,8 @@ class Lexicon:
         """The lexicon of classes with what was noted of their patterns. Raises LookupError or TypeError for what was not."""
         lexicon = cls(classes)
         sets = [frozenset(words) for words in noted["sets"]]
-        for source, (initial, *required) in noted["known"].items():
-            lexicon.patterns[source] = Pattern(source, tuple(sets[n] for n in required), bool(initial), lexicon)
+        for source, (initial, openers, *required) in noted["known"].items():
+            lexicon.patterns[source] = Pattern(source, tuple(sets[n] for n in required), bool(initial), sets[openers], lexicon)
         return lexicon
 
 
@@ -90,9 +90,13 @@ _BEHIND = 6
 _DEEPEST = 12
 _MOST_WAYS = 50_000
 """Ways in which a pattern may be filled; of those that are shipped the freest has 20,000."""
-_COMMON = frozenset(
-    ["the", "of", "and", "to", "a", "in", "is", "it", "that", "for", "as", "with", "be", "on", "are", "this", "by", "you", "your", "not", "or", "from", "have", "can", "an", "was", "at", "but", "they", "which", "their", "there", "we", "i", "has", "what", "will", "if", "more", "one", "all", "'s", "'re", "'ve", "do", "when", "so", "about", "these", "no", "how", "up", "out", "into", "than", "also", "our"]
-)
+_COMMON = {
+    word: 600 // (1 + rank // 6)
+    for rank, word in enumerate(
+        [",", ".", "the", "and", "to", "of", "a", "in", "is", "it", "that", "for", "as", "with", "be", "on", "are", "this", "by", "you", "your", "not", "or", "from", "have", "can", "an", "was", "at", "but", "they", "which", "their", "there", "we", "i", "has", "what", "will", "if", "more", "one", "all", "'s", "'re", "'ve", "do", "when", "so", "about", "these", "no", "how", "up", "out", "into", "than", "also", "our"]
+    )
+}
+"""The commonest words and signs, with the share of sentences that hold them, roughly, in thousandths."""
 
 
 class PatternError(ValueError):
@@ -154,12 +158,13 @@ class Pattern:
     """A pattern, read; it is made ready for matching when it is first tried, since most patterns never are.
 
     A sentence must hold a word of each set in `required`, the rarest first, for the pattern to be worth trying. An
-    `initial` pattern matches at the start of a sentence only.
+    `initial` pattern matches at the start of a sentence only, which must be one of `openers` if there are any.
     """
 
     source: str
     required: tuple[frozenset[str], ...]
     initial: bool
+    openers: frozenset[str]
     lexicon: Lexicon = field(compare=False, repr=False)
 
     @cached_property
@@ -182,11 +187,12 @@ class Pattern:
         """The rarest required set; empty if there is none."""
         return self.required[0] if self.required else frozenset()
 
-    def find(self, tape: Tape, places: Mapping[str, Sequence[int]] | None = None) -> Iterator[Found]:
+    def find(self, tape: Tape, places: Mapping[str, Sequence[int]] | None = None) -> list[Found]:
         """Matches that start in the tape's window, from left to right, without overlaps.
 
         `places` tells where each word stands, for those words whose places may start a match.
         """
+        found: list[Found] = []
         free = tape.begin
         for at in self._starts(tape, places):
             if at < free or tape.words[at] in _CLITICS:
@@ -195,17 +201,19 @@ class Pattern:
             tape.groups = {}
             end = self.step(tape, at)
             if end > at and not _torn(tape, end):
-                yield _found(tape, _opening(tape, at) if self.initial else at, end)
+                found.append(_found(tape, opening(tape, at) if self.initial else at, end))
                 free = end
+        return found
 
-    def _starts(self, tape: Tape, places: Mapping[str, Sequence[int]] | None) -> Iterable[int]:
+    def _starts(self, tape: Tape, places: Mapping[str, Sequence[int]] | None) -> Sequence[int]:
         if self.initial:
             return (tape.begin,) if tape.begin < tape.stop else ()
         if self.first is None:
             return range(tape.begin, tape.stop)
         if places is None:
             return [at for at in range(tape.begin, tape.stop) if tape.words[at] in self.first]
-        return sorted(at for word in self.first & places.keys() for at in places[word])
+        words = self.first & places.keys()
+        return sorted([at for word in words for at in places[word]]) if words else ()
 
 
 def _torn(tape: Tape, end: int) -> bool:
@@ -233,7 +241,8 @@ def compile_pattern(source: str, lexicon: Lexicon) -> Pattern:
         raise PatternError(f"“{source}”: could match in more than {_MOST_WAYS:,} ways; use fewer or shorter gaps")
     initial = isinstance(node, _Seq) and bool(node.items) and isinstance(node.items[0], _Start)
     required = tuple(sorted(set(_required(node)), key=_commonness))
-    pattern = lexicon.patterns[source] = Pattern(source, required, initial, lexicon)
+    openers = (_firsts(node) or frozenset()) if initial else frozenset()
+    pattern = lexicon.patterns[source] = Pattern(source, required, initial, openers, lexicon)
     return pattern
 
 
@@ -481,7 +490,7 @@ def _required(node: _Node) -> Iterator[frozenset[str]]:
     """Sets of words; any match holds a word of each."""
     match node:
         case _Words(words, prefixes):
-            if not prefixes and all(any(map(str.isalnum, word)) for word in words):
+            if not prefixes:
                 yield words
         case _Seq(items):
             for item in items:
@@ -495,8 +504,8 @@ def _required(node: _Node) -> Iterator[frozenset[str]]:
 
 
 def _commonness(words: frozenset[str]) -> int:
-    """How often a sentence will hold one of the words, roughly: a common word counts for many rare ones."""
-    return len(words) + 60 * len(words & _COMMON)
+    """How many of a thousand sentences hold one of the words, roughly: each that is not common counts for one."""
+    return sum(_COMMON.get(word, 1) for word in words)
 
 
 def _firsts(node: _Node) -> frozenset[str] | None:
@@ -553,7 +562,8 @@ def _step(node: _Node, then: Step) -> Step:
                 then = _step(item, then)
             return then
         case _Alt(branches, optional, number):
-            return _either([_step(branch, _closed(number, then)) for branch in branches], then, optional, number)
+            steps = [_step(branch, _closed(number, then)) for branch in branches]
+            return _either(_choice(branches, steps), then, optional, number)
         case _Look(inner, ahead, wanted):
             return _ahead(_step(inner, _accept), wanted, then) if ahead else _behind(_step(inner, _arrive), wanted, then)
         case _Part(inner, name):
@@ -561,7 +571,7 @@ def _step(node: _Node, then: Step) -> Step:
         case _Gap(most):
             return _gap(most, then)
         case _Start():
-            return lambda tape, at: then(tape, _opening(tape, at)) if at == tape.begin else -1
+            return lambda tape, at: then(tape, opening(tape, at)) if at == tape.begin else -1
         case _End():
             return lambda tape, at: then(tape, at) if _only_closers(tape, at) else -1
         case _Test(name):
@@ -579,8 +589,32 @@ def _one_of(words: frozenset[str], prefixes: tuple[str, ...], then: Step) -> Ste
     return lambda tape, at: then(tape, at + 1) if at < tape.stop and tape.words[at] in words else -1
 
 
-def _either(branches: list[Step], then: Step, optional: bool, number: int) -> Step:
+Choice = Callable[[Tape, int], Sequence[Step]]
+"""Tells which branches are worth trying at a word, in order."""
+
+
+def _choice(branches: Sequence[_Node], steps: Sequence[Step]) -> Choice:
+    """By the word that stands there: of hundred phrases hardly one begins with it."""
+    opens = [_opens(branch) for branch in branches]
+    free = [words is None or "" in words for words in opens]
+    always = tuple(step for step, any_word in zip(steps, free, strict=True) if any_word)
+    if len(always) == len(steps):
+        return lambda tape, at: always
+    by_word: dict[str, tuple[Step, ...]] = {}
+    for word in frozenset().union(*(words for words, any_word in zip(opens, free, strict=True) if words and not any_word)):
+        by_word[word] = tuple(
+            step
+            for step, words, any_word in zip(steps, opens, free, strict=True)
+            if any_word or (words is not None and word in words)
+        )
+    return lambda tape, at: by_word.get(tape.words[at], always) if at < tape.stop else always
+
+
+def _either(choice: Choice, then: Step, optional: bool, number: int) -> Step:
     def step(tape: Tape, at: int) -> int:
+        branches = choice(tape, at)
+        if not branches:
+            return then(tape, at) if optional else -1
         before = tape.groups.get(number)
         if number:
             tape.groups[number] = (at, at)
@@ -691,7 +725,7 @@ def _only_closers(tape: Tape, at: int) -> bool:
     return all(tape.words[i] in _CLOSERS for i in range(at, tape.stop))
 
 
-def _opening(tape: Tape, at: int) -> int:
+def opening(tape: Tape, at: int) -> int:
     """The first word from `at` on: what stands before it is a quotation mark, a bracket or an emoji."""
     while at < tape.stop and not (any(map(str.isalnum, tape.words[at])) or tape.words[at] == "\ufffc"):
         at += 1

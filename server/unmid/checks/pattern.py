@@ -11,7 +11,16 @@ from typing import TYPE_CHECKING
 import regex
 
 from unmid.checks.hit import Hit
-from unmid.checks.notation import Found, Lexicon, Pattern, PatternError, Tape, compile_pattern, tape_of
+from unmid.checks.notation import (
+    Found,
+    Lexicon,
+    Pattern,
+    PatternError,
+    Tape,
+    compile_pattern,
+    opening,
+    tape_of,
+)
 from unmid.checks.reading import Reading
 from unmid.checks.verbs import agreeing
 from unmid.packs.model import Match, Rule
@@ -31,9 +40,12 @@ LONGEST = 10_000
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
+    """A pattern of a rule, with the sets of words that it requires besides the one that it is looked up by."""
+
     rule: Rule
     match: Match
     pattern: Pattern
+    required: tuple[frozenset[str], ...]
 
 
 # `$2`, or a verb that agrees with its subject: `$2/$1`, `$2/they`.
@@ -42,11 +54,13 @@ _DECORATION = regex.compile(r"(?:[\p{Extended_Pictographic}--[\d#*©®™]]\ufe0
 
 
 class PatternCheck:
-    """All patterns of a ruleset, behind an index of anchor words."""
+    """All patterns of a ruleset, behind an index of words without which they cannot match."""
 
     def __init__(self, entries: Sequence[tuple[Rule, Match, Lexicon]]) -> None:
         # By how many sentences a pattern may span: its anchor may stand in any of them.
         self._anchored: dict[int, dict[str, list[int]]] = {}
+        # By the word that a sentence begins with.
+        self._initial: dict[str, list[int]] = defaultdict(list)
         self._always: list[int] = []
         self._entries: list[_Entry] = []
         self._across = max((match.across for _, match, _ in entries), default=1)
@@ -55,11 +69,12 @@ class PatternCheck:
             for source in match.patterns:
                 pattern = compile_pattern(source, lexicon)
                 number = len(self._entries)
-                self._entries.append(_Entry(rule, match, pattern))
-                index = self._anchored.setdefault(match.across, defaultdict(list))
-                for anchor in pattern.anchors:
-                    index[anchor].append(number)
-                if not pattern.anchors:
+                index = self._initial if pattern.openers else self._anchored.setdefault(match.across, defaultdict(list))
+                words = pattern.openers or pattern.anchors
+                self._entries.append(_Entry(rule, match, pattern, pattern.required[0 if pattern.openers else 1 :]))
+                for word in words:
+                    index[word].append(number)
+                if not words:
                     self._always.append(number)
 
     def hits(self, reading: Reading) -> Iterator[Hit]:
@@ -85,23 +100,24 @@ class PatternCheck:
             if found is None:
                 if len(self._known) >= _MOST_KNOWN:
                     self._known.clear()
-                found = self._known[key] = tuple(self._search(reading, tape, index, first, window))
+                found = self._known[key] = tuple(self._search(tape, first, window, reading.sentences[index].end))
             for number, one in found:
                 entry = self._entries[number]
                 yield _hit(entry.rule, entry.match, reading, index, one.shifted(start))
 
-    def _search(
-        self, reading: Reading, tape: Tape, index: int, first: int, window: Sequence[int]
-    ) -> Iterator[tuple[int, Found]]:
+    def _search(self, tape: Tape, first: int, window: Sequence[int], end: int) -> Iterator[tuple[int, Found]]:
         """The numbers of entries that match from a sentence on, and what they found, from the sentence's first word.
 
-        `window` tells where the sentence and those after it end, in words. Nothing else may matter here: see `hits`.
+        `window` tells where the sentence and those after it end, in words; `end` where it ends in the text. Nothing else
+        may matter here: see `hits`.
         """
-        numbers = set(self._always)
-        near = {
-            across: frozenset().union(*reading.words[index : index + across]) for across in self._anchored
-        }
-        for across, anchored in self._anchored.items():
+        tape.begin, tape.stop = first, window[-1]
+        at = opening(tape, first)
+        numbers = {*self._always, *(self._initial.get(tape.words[at], ()) if at < tape.stop else ())}
+        near: dict[int, frozenset[str]] = {}
+        for across in range(1, self._across + 1):
+            near[across] = frozenset(tape.words[first : window[min(across, len(window)) - 1]])
+            anchored = self._anchored.get(across, {})
             for word in near[across] & anchored.keys():
                 numbers.update(anchored[word])
         places: dict[str, list[int]] = defaultdict(list)
@@ -109,14 +125,17 @@ class PatternCheck:
             places[tape.words[at]].append(at)
         for number in sorted(numbers):
             entry = self._entries[number]
-            words = near[entry.match.across]
-            if any(words.isdisjoint(required) for required in entry.pattern.required[1:]):
-                continue
-            tape.begin, tape.stop = first, window[min(entry.match.across, len(window)) - 1]
-            for found in entry.pattern.find(tape, places):
-                # Without a set of first words a match may start in a later sentence; it is found again from there.
-                if found.span.start < reading.sentences[index].end:
-                    yield number, found.shifted(-tape.starts[first])
+            across = entry.match.across
+            words = near[across]
+            for required in entry.required:
+                if words.isdisjoint(required):
+                    break
+            else:
+                tape.stop = window[min(across, len(window)) - 1]
+                for found in entry.pattern.find(tape, places):
+                    # Without a set of first words a match may start in a later sentence; it is found again from there.
+                    if found.span.start < end:
+                        yield number, found.shifted(-tape.starts[first])
 
 
 class RegexCheck:

@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from unmid.checks.notation import anchor_words
 from unmid.prose import nlp
 from unmid.prose.model import PLACEHOLDER, Passage
 from unmid.text.span import Span
@@ -25,8 +24,8 @@ LABEL_WORDS = 9
 class Reading:
     """A passage with its sentences. All spans are in passage coordinates.
 
-    `folded` has the passage's length: lower case, straight quotes. `words` holds each sentence's words for anchors,
-    `lengths` their number of words; `count` is the number of words of the whole passage.
+    `folded` has the passage's length: lower case, straight quotes. `lengths` holds each sentence's
+    number of words; `count` is the number of words of the whole passage.
     `label` is the lead-in of a labelled item or paragraph (`**Speed:**`, `Speed –`), which is no sentence of its own.
     `quotes` are the stretches in double quotation marks, marks included.
     """
@@ -34,7 +33,6 @@ class Reading:
     passage: Passage
     folded: str
     sentences: tuple[Span, ...]
-    words: tuple[frozenset[str], ...]
     lengths: tuple[int, ...]
     count: int
     label: Span | None
@@ -81,7 +79,6 @@ def read(passage: Passage, doc: Doc) -> Reading:
         passage,
         folded,
         tuple(sentences),
-        tuple(anchor_words(sentence.of(folded)) for sentence in sentences),
         tuple(word_count(sentence.of(folded)) for sentence in sentences),
         word_count(folded),
         label,

@@ -10,7 +10,7 @@ from unmid.checks.layout import Sheet
 from unmid.checks.reading import Reading
 from unmid.lint.finding import Fix, Marks
 from unmid.lint.places import Sketch
-from unmid.lint.ruleset import Condition, Ruleset, rank, weak
+from unmid.lint.ruleset import Condition, Ruleset, rank
 from unmid.lint.suppress import Comment
 from unmid.prose.model import Chunk
 from unmid.text.span import Span
@@ -145,7 +145,7 @@ def _candidates(passages: Sequence[PassageLint], ruleset: Ruleset) -> list[Candi
     sentences = 0
     for number, part in enumerate(passages):
         for index, hit in enumerate((*part.hits, *part.spared)):
-            conditions = [c for c in ruleset.conditions[hit.rule.id, hit.match.number] if c.place]
+            conditions = ruleset.conditions[hit.rule.id, hit.match.number]
             found.append(
                 Candidate(
                     number=len(found),
@@ -154,9 +154,9 @@ def _candidates(passages: Sequence[PassageLint], ruleset: Ruleset) -> list[Candi
                     hit=hit,
                     index=index,
                     sentence=sentences + hit.sentence,
-                    wide=sum(1 << ruleset.wide.index(c) for c in set(conditions) if c.wide),
-                    local=tuple(c for c in conditions if not c.wide),
-                    weak=weak(conditions),
+                    wide=conditions.wide,
+                    local=conditions.local,
+                    weak=conditions.weak,
                     counts=rank(hit.rule.severity) <= rank("information") and hit.rule.kind != "density",
                     spared=index >= len(part.hits),
                 )

@@ -17,7 +17,7 @@ from unmid.checks.reading import Reading, read
 from unmid.lint.chunk import ChunkLint, PassageLint
 from unmid.lint.finding import Report
 from unmid.lint.places import Sketch
-from unmid.lint.ruleset import GATES, Condition, Ruleset
+from unmid.lint.ruleset import Condition, Ruleset
 from unmid.lint.run import Run, runs
 from unmid.lint.suppress import comments
 from unmid.lint.whole import Whole
@@ -50,17 +50,15 @@ def lint(
     broken: dict[str, str] | None = None,
     cancelled: Callable[[], bool] = lambda: False,
     only: str = "",
-    lazily: bool = False,
 ) -> Report:
     """All findings of a document; with `only`, those of one rule, to which the others are company but no rivals.
 
     `cache` keeps chunks between runs. `broken` gathers rules that threw, with the reason; they are skipped from then on.
-    With `lazily` what is counted and not shown is worked out when the report is asked for it.
     Raises Cancelled between chunks when `cancelled` says so.
     """
     broken = {} if broken is None else broken
     found = _runs(document, ruleset, cache or Cache(), broken, cancelled)
-    return Whole(document, ruleset, found, only, broken).report(path, lazily)
+    return Whole(document, ruleset, found, only, broken).report(path)
 
 
 def layout(document: Document, ruleset: Ruleset, cache: Cache | None = None) -> Layout:
@@ -150,13 +148,10 @@ def _finders(ruleset: Ruleset, reading: Reading, doc: Doc, broken: dict[str, str
 
 
 def _passes(ruleset: Ruleset, reading: Reading, hit: Hit) -> bool:
-    if any(GATES[name](reading, hit, "") for name in ruleset.defaults[hit.rule.id]):
-        return False
-    return all(
-        GATES[condition.name](reading, hit, condition.arg) == condition.wanted
-        for condition in ruleset.conditions[hit.rule.id, hit.match.number]
-        if not condition.place
-    )
+    for gate, arg, wanted in ruleset.conditions[hit.rule.id, hit.match.number].gates:
+        if gate(reading, hit, arg) != wanted:
+            return False
+    return True
 
 
 def _longest_of_each(hits: Sequence[Hit], ruleset: Ruleset) -> Iterator[Hit]:
@@ -186,4 +181,4 @@ def _rivals(chosen: Sequence[Hit], kept: Sequence[Hit], ruleset: Ruleset) -> Ite
 
 
 def _places(hit: Hit, ruleset: Ruleset) -> frozenset[Condition]:
-    return frozenset(condition for condition in ruleset.conditions[hit.rule.id, hit.match.number] if condition.place)
+    return ruleset.conditions[hit.rule.id, hit.match.number].places

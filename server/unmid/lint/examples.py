@@ -12,7 +12,6 @@ from unmid.lint.apply import fix_all
 from unmid.lint.check import ruleset_for
 from unmid.lint.engine import lint
 from unmid.lint.finding import Finding
-from unmid.lint.ruleset import weak
 from unmid.packs.author import read_baseline
 from unmid.packs.lines import key_lines
 from unmid.packs.model import Example, Rule
@@ -50,7 +49,7 @@ def scene(rule: Rule, example: Example, base: Settings | None = None) -> Setting
     given = _given(rule, example, base or Settings())
     ruleset = ruleset_for(given)
     known = ruleset.rules.get(rule.id)
-    leaning = known is not None and any(weak(ruleset.conditions[rule.id, match.number]) for match in known.matches)
+    leaning = known is not None and any(ruleset.conditions[rule.id, match.number].weak for match in known.matches)
     shown = {rule.id: "information"} if rule.severity == "quiet" else {}
     return replace(given, select=() if leaning else (rule.id,), severity={**shown, **given.severity})
 

@@ -60,6 +60,7 @@ _NUMBER = re.compile(
     r"million|billion|half|twice|dozen)\b"
 )
 _CAPITAL = regex.compile(r"(?<=[\p{L}\d,;:'’)] )(?!I\b|I['’])\p{Lu}[\p{L}'’-]*")
+_WORDS = re.compile(r"[^\W\d_](?:[^\W\d_]|['’-])*")
 _VERDICT = re.compile(
     r"\b(?:should|must|better|worse|best|worst|wrong|right|wins?|loses?|beats?|prefer|recommend|pick|choose|use|avoid|buy|skip|"
     r"i'd|i would|bet|worth|never|always)\b"
@@ -130,7 +131,9 @@ def dialogue(reading: Reading, hit: Hit, arg: str = "") -> bool:
 def name(reading: Reading, hit: Hit, arg: str = "") -> bool:
     """All words of the hit have capitals in the middle of a sentence: a title or a name, not these words."""
     written = hit.found.of(reading.text)
-    words = regex.findall(r"[\p{L}][\p{L}'’-]*", written)
+    if written.islower():
+        return False
+    words = _WORDS.findall(written)
     if not words or not re.search(r"\w", _before(reading, hit)):
         return False
     if _sentence(reading, hit).upper() == _written(reading, hit):

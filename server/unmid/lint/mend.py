@@ -6,7 +6,9 @@ Everything here is in passage coordinates and about clean prose; markup and line
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 import regex
 
@@ -20,52 +22,54 @@ _FINALS = ".!?…"
 _CLOSERS = "\"')”’]»"
 _OPENERS = "\"'“‘([«"
 # A hyphen between blanks is a dash, too.
-_DASHED = regex.compile(r"(?:\s?[—–]+|\s-{1,3}(?=\s|$))\s?(?:$|(?=\S))")
-_LEADING = regex.compile(r"(?:[ ,:;—–]|(?<=\s)-+\s)*")
-_TRAILING = regex.compile(r"(?:[ ,;—–]|\s-+(?=\s|$))+$")
+_DASHED = re.compile(r"(?:\s?[—–]+|\s-{1,3}(?=\s|$))\s?(?:$|(?=\S))")
+_LEADING = re.compile(r"(?:[ ,:;—–]|(?<=\s)-+\s)*")
+_TRAILING = re.compile(r"(?:[ ,;—–]|\s-+(?=\s|$))+$")
 
+_I = re.compile(r"I\b")
 # `iPhone`, `x86`, `numpy.array`, `foo_bar`: what a capital would spoil.
 _KEEPS_CASE = regex.compile(r"\p{Ll}+[\p{Lu}\d]|[\p{Ll}\d]+(?:[_/@\\]|\.(?=\w))|\ufffc")
 # After these a comma that followed the cut words has nothing left to set off.
-_CLAUSE = regex.compile(
+_CLAUSE = re.compile(
     r"(?:^|[;:—–(\"“‘]|\b(?:and|but|or|so|yet|nor|that|because|although|though|while|since|if|when|where|which|who|as|than))\s?$"
 )
-_JOINS_CLAUSES = regex.compile(
+_JOINS_CLAUSES = re.compile(
     r"\s?(?:which|who|whose|whom|but|so|yet|nor|although|though|while|whereas|where|when|because|since|if|unless|until|not|rather|"
     r"(?:and|or) (?:i|you|he|she|it|we|they|this|that|these|those|there|the|a|an|my|your|his|her|its|our|their|nobody|everyone|"
     r"some|no|all|most|each|every|what|if|when) )\b",
-    regex.I,
+    re.I,
 )
-_PAUSE = regex.compile(r"\s?(?:…|\.\.)")
-_JOINT = regex.compile(r"\s?(?:and|or|but|nor|yet) (?=\S)", regex.I)
-_PAIRED = regex.compile(r"\b(?:both|either|neither|between|whether|not only|not just)\b[^.;:]*$", regex.I)
+_PAUSE = re.compile(r"\s?(?:…|\.\.)")
+_JOINT = re.compile(r"\s?(?:and|or|but|nor|yet) (?=\S)", re.I)
+_PAIRED = re.compile(r"\b(?:both|either|neither|between|whether|not only|not just)\b[^.;:]*$", re.I)
 # Words that cannot end a first item: what follows the cut is the first item now.
-_OPEN = regex.compile(
+_OPEN = re.compile(
     r"(?:^|[(“\"]|\b(?:a|an|the|of|with|for|to|by|in|on|from|as|is|are|was|were|be|been|being|has|have|had|this|that|these|those|my|"
     r"your|his|her|its|our|their|more|most|less|very|so|too|not|can|could|may|might|must|will|would|should))\s$",
-    regex.I,
+    re.I,
 )
 # “a fast and”, “fast, light, and”: what follows is the last item, unless it is an adverb to the one after it.
-_LAST_ITEM = regex.compile(r"(?:\b(?:a|an|the|this|that|his|her|its|our|their|my|your) [\w'’-]+|[\w'’-]+, [\w'’-]+)(,? (?:and|or) )$", regex.I)
-_ADVERB = regex.compile(
+_LAST_ITEM = re.compile(r"(?:\b(?:a|an|the|this|that|his|her|its|our|their|my|your) [\w'’-]+|[\w'’-]+, [\w'’-]+)(,? (?:and|or) )$", re.I)
+_ADVERB = re.compile(
     r"\w+ly|very|quite|rather|really|truly|also|even|perhaps|maybe|just|so|too|most|more|pretty|almost|often|always|never|still|"
     r"somewhat|indeed|sometimes|then|thus|hence|therefore|however|not|all|well|far|much",
-    regex.I,
+    re.I,
 )
-_OPENING_CLAUSE = regex.compile(
+_OPENING_CLAUSE = re.compile(
     r"\W*(?:(?:and|but|so) )?(?:if|when|while|although|though|because|since|as|after|before|once|unless|until|whenever|where|wherever|"
-    r"in|on|at|for|with|by|given|despite|during|under|to|from|without|of|like|unlike|instead|within|over|through|\p{L}+ing|\p{L}+ed)\b",
-    regex.I,
+    r"in|on|at|for|with|by|given|despite|during|under|to|from|without|of|like|unlike|instead|within|over|through|[^\W\d_]+ing|[^\W\d_]+ed)\b",
+    re.I,
 )
-_QUESTION = regex.compile(
+_QUESTION = re.compile(
     r"\W*(?:(?:and|but|so|or|then|now|well)\b,? )?(?:who|whom|whose|what|which|when|where|why|how|is|are|am|was|were|do|does|did|has|"
     r"have|had|can|could|may|might|must|shall|should|will|would|isn|aren|wasn|weren|don|doesn|didn|hasn|haven|hadn|couldn|wouldn|"
     r"shouldn|won|can't|ever|any|anyone)\b",
-    regex.I,
+    re.I,
 )
-_FLAWS = regex.compile(
-    r"[,;:] ?[,;:.!?]|[.!?]\s?,(?<!\b\w{1,4}\.,)|(?<![.\d])\.\.(?!\.)|\s[,;.!?)\]”](?![\w.])|[(\[“]\s|\w-[,.;:!?]|\(\)|\[\]|“”|\"\"|[—–] ?[—–]|"
-    r"\b(?:and|or|but) (?:and|or|but|[,.;:!?])|\b(?:an?|the|of|to|with|is|are|was|very) ?[,.;:!?]|\b(\p{L}+) \1\b|\ba an?\b|\s{2}|\b(?:both|either|neither|between) (?:and|n?or)\b"
+_FLAWS = re.compile(
+    r"[,;:] ?[,;:.!?]|[.!?]\s?,(?<!\b\w\.,)(?<!\b\w{2}\.,)(?<!\b\w{3}\.,)(?<!\b\w{4}\.,)|(?<![.\d])\.\.(?!\.)|\s[,;.!?)\]”](?![\w.])|"
+    r"[(\[“]\s|\w-[,.;:!?]|\(\)|\[\]|“”|\"\"|[—–] ?[—–]|\s{2}|\b(?:(?:and|or|but) (?:and|or|but|[,.;:!?])|"
+    r"(?:an?|the|of|to|with|is|are|was|very) ?[,.;:!?]|([^\W\d_]+) \1\b|a an?\b|(?:both|either|neither|between) (?:and|n?or)\b)"
 )
 
 
@@ -126,10 +130,16 @@ def opens_sentence(reading: Reading, start: int) -> bool:
 def sound(text: str, change: Change) -> bool:
     """Whether a change brings in no flaw: doubled signs or words, stray spaces, lone brackets or quotation marks."""
     after = apply(text, change)
-    if sum(1 for _ in _FLAWS.finditer(after)) > sum(1 for _ in _FLAWS.finditer(text)):
+    if _flaws(after) > _flaws(text):
         return False
     pairs = all(after.count(a) - after.count(b) == text.count(a) - text.count(b) for a, b in ("()", "[]", "“”", "«»"))
     return pairs and after.count('"') % 2 == text.count('"') % 2
+
+
+@lru_cache(maxsize=64)
+def _flaws(text: str) -> int:
+    """How many flaws a passage has. Kept, for many changes to one passage are tried."""
+    return sum(1 for _ in _FLAWS.finditer(text))
 
 
 def capital(text: str, at: int) -> Change:
@@ -176,7 +186,8 @@ def _head(text: str, span: Span, sentence: Span) -> Iterator[Change]:
         return  # “I think… it is”: the pause belongs to the words before it
     if ties.to_verb(span.of(text), text[end:]):
         return
-    end += len(_LEADING.match(text, end, sentence.end)[0])
+    if leading := _LEADING.match(text, end, sentence.end):
+        end = leading.end()
     joint = _JOINT.match(text, end)
     if joint and text[span.end : end].strip():
         end = joint.end()  # an `and` with nothing before it
@@ -202,13 +213,13 @@ def _tail(text: str, sentence: Span, span: Span) -> Iterator[Change]:
     if before.endswith(":") and text[end : end + 1] != ":":
         start -= 1  # nothing is left for it to announce
     mended: Change = ()
-    joint = regex.search(r"(,?) (and|or|nor|but|yet|so)$", before, regex.I)
+    joint = re.search(r"(,?) (and|or|nor|but|yet|so)$", before, re.I)
     if joint:
         if _PAIRED.search(before):
             return
         start = sentence.start + joint.start()
         # Of “a, b, and c” two items are left.
-        series = regex.search(r"(?:[:,]|^|\b(?:is|are|was|were|of|with|for)) ?[^,;:.]*(, )(?:[\w'’-]+ ){0,2}[\w'’-]+$", text[sentence.start : start])
+        series = re.search(r"(?:[:,]|^|\b(?:is|are|was|were|of|with|for)) ?[^,;:.]*(, )(?:[\w'’-]+ ){0,2}[\w'’-]+$", text[sentence.start : start])
         if series and joint[2].lower() in ("and", "or") and not _has_verb_before(text[sentence.start : sentence.start + series.start(1)]):
             at = sentence.start + series.start(1)
             mended = ((Span(at, at + 2), f" {joint[2]} "),)
@@ -244,7 +255,7 @@ def _middle(text: str, sentence: Span, span: Span) -> Iterator[Change]:
     elif after.startswith(",") and _CLAUSE.search(text, sentence.start, start):
         stop = end + 2 if after[1:2] == " " else end + 1
         yield _recased(text, Span(start, stop))
-    elif after.startswith(",") and (series := regex.match(r", ((?:[\w'’-]+ ){0,2}[\w'’-]+)(, )(and|or) ", after)) and _OPEN.search(before):
+    elif after.startswith(",") and (series := re.match(r", ((?:[\w'’-]+ ){0,2}[\w'’-]+)(, )(and|or) ", after)) and _OPEN.search(before):
         # Of “a, b, and c” two items are left.
         comma = end + series.start(2)
         yield ((Span(start, end + 2), ""), (Span(comma, comma + 2), " "))
@@ -253,7 +264,7 @@ def _middle(text: str, sentence: Span, span: Span) -> Iterator[Change]:
     elif (joint := _JOINT.match(after)) and _OPEN.search(before):
         if not _PAIRED.search(before):
             yield with_article(text, Span(start, end + joint.end()), "")
-    elif (joint := _LAST_ITEM.search(before)) and after.startswith(" ") and regex.fullmatch(r"[\w'’-]+", span.of(text)) and not _ADVERB.fullmatch(span.of(text)):
+    elif (joint := _LAST_ITEM.search(before)) and after.startswith(" ") and re.fullmatch(r"[\w'’-]+", span.of(text)) and not _ADVERB.fullmatch(span.of(text)):
         if not _PAIRED.search(before):
             yield ((Span(joint.start(1), end), ""),)
     else:
@@ -264,8 +275,8 @@ def _between_commas(text: str, sentence: Span, start: int, end: int) -> Iterator
     """Words between two commas: both commas go, unless one of them has other work to do."""
     before, after = text[sentence.start : start], text[end:]
     opening = "," not in before and _OPENING_CLAUSE.match(before)
-    series = regex.search(r"[,:] (?:[\w'’-]+ ){0,3}[\w'’-]+$", before) or (
-        regex.match(r"\s(?:[\w'’-]+ ){0,2}[\w'’-]+, (?:and|or) ", after) and not _OPEN.search(f"{before} ")
+    series = re.search(r"[,:] (?:[\w'’-]+ ){0,3}[\w'’-]+$", before) or (
+        re.match(r"\s(?:[\w'’-]+ ){0,2}[\w'’-]+, (?:and|or) ", after) and not _OPEN.search(f"{before} ")
     )
     if opening or series or _JOINS_CLAUSES.match(after):
         yield ((Span(start, end), ","),)
@@ -285,6 +296,6 @@ def _spaced(text: str, span: Span) -> Iterator[Change]:
 
 def _recased(text: str, span: Span) -> Change:
     """Cut; a capital that opened what follows a colon, dash or quotation mark is handed on."""
-    if text[span.start].isupper() and not regex.match(r"I\b", text, pos=span.start) and regex.search(r"[:—–“\"‘(]\s?$", text[: span.start]) and (given := capital(text, span.end)):
+    if text[span.start].isupper() and not _I.match(text, span.start) and re.search(r"[:—–“\"‘(]\s?$", text[: span.start]) and (given := capital(text, span.end)):
         return ((span, ""), *given)
     return with_article(text, span, "")

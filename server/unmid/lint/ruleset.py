@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 from pathlib import Path
@@ -62,6 +62,22 @@ class Condition:
 
 
 @dataclass(frozen=True, slots=True)
+class Conditions:
+    """What must hold for the hits of a match, by what it takes to know.
+
+    `gates` see a passage: functions with an argument and the answer that they must give, cheap first. `places` need the whole
+    document; `local` are those of them to ask about each hit, `wide` has a bit for each condition of the ruleset's `wide`.
+    `weak`: hits count only in the company of others.
+    """
+
+    gates: tuple[tuple[Callable[..., bool], str, bool], ...]
+    places: frozenset[Condition]
+    local: tuple[Condition, ...]
+    wide: int
+    weak: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Ruleset:
     """Compiled rules. Two rulesets with the same fingerprint mark the same things."""
 
@@ -71,16 +87,14 @@ class Ruleset:
     regexes: RegexCheck
     tokens: TokenCheck | None
     shapes: tuple[Rule, ...]
-    conditions: Mapping[tuple[str, int], tuple[Condition, ...]]
-    """By rule and number of the match: what must hold for its hits, cheap first."""
+    conditions: Mapping[tuple[str, int], Conditions]
+    """By rule and number of the match: what must hold for its hits."""
     pipeline: str
     genre: str
     fingerprint: str
     problems: tuple[Problem, ...] = ()
     off: Mapping[str, str] = field(default_factory=dict)
     """Rules that do not run here, with the reason."""
-    defaults: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    """By rule id: the default gates that apply to it."""
     allow: tuple[str, ...] = ()
     """Phrases in which nothing is marked, folded."""
     baseline: Baseline | None = None
@@ -187,7 +201,7 @@ def compile_ruleset(loaded: Iterable[Pack], settings: Settings) -> Ruleset:
     entries = [(rule, match, lexicon) for rule, lexicon in rules.values() for match in rule.matches]
     phrases = [(rule, match) for rule, match, _ in entries if match.phrases]
     tokens = [(rule, match) for rule, match, _ in entries if match.tokens]
-    conditions = {(rule.id, match.number): _conditions(match) for rule, match, _ in entries}
+    wide = tuple(dict.fromkeys(c for _, match, _ in entries for c in _named_in(match) if c.wide))
     digest = hashlib.blake2b(digest_size=12)
     for rule, _ in rules.values():
         digest.update(repr(replace(rule, path="", examples=())).encode("utf-8", "surrogatepass"))
@@ -200,17 +214,16 @@ def compile_ruleset(loaded: Iterable[Pack], settings: Settings) -> Ruleset:
         regexes=RegexCheck([(rule, match) for rule, match, _ in entries]),
         tokens=TokenCheck(tokens) if tokens else None,
         shapes=tuple(rule for rule, _ in rules.values() if rule.shape),
-        conditions=conditions,
+        conditions={(rule.id, match.number): _conditions(rule, match, wide) for rule, match, _ in entries},
         pipeline=settings.pipeline,
         genre=settings.genre,
         fingerprint=digest.hexdigest(),
         problems=(*missing, *(problem for pack in loaded for problem in pack.problems)),
         off=off,
-        defaults={name: frozenset(gates.DEFAULT) - frozenset(rule.through) for name, (rule, _) in rules.items()},
         allow=allow,
         baseline=settings.baseline,
         usual=load_usual(installed()[BUILTIN]).rates if settings.baseline else {},
-        wide=tuple(dict.fromkeys(c for every in conditions.values() for c in every if c.wide)),
+        wide=wide,
     )
 
 
@@ -284,16 +297,25 @@ def _ban(word: str, ban: Ban, severity: str) -> Match:
     return Match(phrases=(word,), unless=("quoted",), message=message, severity=severity, limit=limit)
 
 
-def _conditions(match: Match) -> tuple[Condition, ...]:
+def _named_in(match: Match) -> list[Condition]:
     named = [(name, True) for name in match.when] + [(name, False) for name in match.unless]
     found = [Condition(*name.partition(":")[::2], wanted) for name, wanted in named]
     # What needs the other marks comes last: it is asked of what all else has let through.
-    return tuple(sorted(found, key=lambda c: (c.name in _WEAK, c.place)))
+    return sorted(found, key=lambda c: c.name in _WEAK)
 
 
-def weak(conditions: Iterable[Condition]) -> bool:
-    """Whether hits under these conditions count only in the company of others."""
-    return any(condition.name in _WEAK and condition.wanted for condition in conditions)
+def _conditions(rule: Rule, match: Match, wide: Sequence[Condition]) -> Conditions:
+    named = _named_in(match)
+    asked = [Condition(name, "", False) for name in gates.DEFAULT if name not in rule.through]
+    asked += [one for one in named if not one.place]
+    there = [one for one in named if one.place]
+    return Conditions(
+        gates=tuple((GATES[one.name], one.arg, one.wanted) for one in asked),
+        places=frozenset(there),
+        local=tuple(one for one in there if not one.wide),
+        wide=sum(1 << wide.index(one) for one in set(there) if one.wide),
+        weak=any(one.name in _WEAK and one.wanted for one in named),
+    )
 
 
 def rank(severity: str) -> int:

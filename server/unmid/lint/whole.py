@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
 
@@ -75,19 +75,15 @@ class Whole:
         run = bisect_right(self.firsts, number) - 1
         return run, number - self.firsts[run]
 
-    def report(self, path: str, lazily: bool) -> Report:
-        """The report; what is only counted is worked out now, or with `lazily` when somebody asks."""
+    def report(self, path: str) -> Report:
+        """The report; what is only counted is worked out when somebody asks."""
         shown = self._shown()
-        counted: Callable[[], Mapping[str, int]] = self._counted
-        if not lazily:
-            known = self._counted()
-            counted = lambda: known  # noqa: E731
         return Report(
             path=path,
             words=self.scene.words,
             batches=tuple(shown),
             metrics=self._metrics(shown),
-            count=counted,
+            count=self._counted,
             problems=tuple(Problem(rule, 0, reason) for rule, reason in self.broken.items()),
         )
 

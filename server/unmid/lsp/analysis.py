@@ -51,7 +51,6 @@ def analyse(
             cache=memory.lints,
             broken=broken,
             cancelled=cancelled,
-            lazily=True,
         )
         if not broken:
             break
