@@ -43,6 +43,8 @@ class Client:
     configuration: bool = False
     """It answers questions about its settings."""
     progress: bool = False
+    asks: bool = False
+    """It shows messages with answers to choose from."""
 
     @classmethod
     def of(cls, capabilities: types.ClientCapabilities, encoding: Encoding) -> Client:
@@ -78,4 +80,5 @@ class Client:
             registers_configuration=bool(get("workspace.did_change_configuration.dynamic_registration")),
             configuration=bool(get("workspace.configuration")),
             progress=bool(get("window.work_done_progress")),
+            asks=get("window.show_message") is not None,
         )

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import logging
 import os
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -19,6 +19,7 @@ from unmid.lsp import actions, commands, hover, inbox, keeping, lens, notebooks,
 from unmid.lsp.client import Client
 from unmid.lsp.drafts import is_draft
 from unmid.lsp.from_proto import encoding_of, speaks_of_us
+from unmid.lsp.interview import interview
 from unmid.lsp.register import IDENTIFIER, diagnostics, no_diagnostics, registrations
 from unmid.lsp.session import Session
 from unmid.lsp.streams import Reader, StandardInput, StandardOutput, bodies
@@ -52,7 +53,9 @@ class Server(LanguageServer):
         self._offer: bool | None = None
         """Whether the client may ask about the whole workspace; None when it has not been told of diagnostics at all."""
         self._offering = asyncio.Lock()
-        self._offers: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self.interview: object = None
+        """The interview that goes on; an earlier one ends with the answer that it waits for."""
 
     @property
     def prose(self) -> ProseWorkspace:
@@ -85,9 +88,13 @@ class Server(LanguageServer):
             self.workspace_diagnostic_refresh(None)
         if lenses:
             self.workspace_code_lens_refresh(None)
-        task = asyncio.ensure_future(self.offer_diagnostics())
-        self._offers.add(task)
-        task.add_done_callback(self._offers.discard)
+        self.begin(self.offer_diagnostics())
+
+    def begin(self, work: Coroutine[Any, Any, None]) -> None:
+        """Have something done that nobody waits for."""
+        task = asyncio.ensure_future(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     async def offer_diagnostics(self) -> None:
         """Tell the client what it may ask for, if it takes such word and does not know: open drafts, or all.
@@ -336,7 +343,10 @@ def _register_commands(server: Server) -> None:
     @server.command(writer.LEARN)
     async def learn_voice(ls: Server, name: str, *folder: str) -> str:
         async with pull.progress(ls, f"Learning the voice of {name}") as told:
-            return await writer.learn(ls.session, name, "".join(folder[:1]), told)
+            taught = await writer.learn(ls.session, name, "".join(folder[:1]), told)
+        if taught.pack and ls.session.client.asks:
+            ls.begin(interview(ls, taught.pack, taught.proposals))
+        return taught.told
 
     @server.command(lens.FIGURES)
     async def show_figures(ls: Server, uri: str) -> None:

@@ -5,7 +5,6 @@ Commands end in the sentence that the person is told, or None. Files are read an
 
 from __future__ import annotations
 
-import datetime
 import getpass
 import re
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from unmid.lsp.schedule import Cancelled
     from unmid.packs.model import PackFile
     from unmid.settings import Settings
+    from unmid.voice.proposals import Proposal
 
 CHOOSE: Final = "unmid.chooseAuthor"
 AUTHORS: Final = "unmid.authors"
@@ -41,6 +41,15 @@ class _Written:
     new: bool
     found: bool
     """Whether the author is known to be the one who writes without being told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taught:
+    """What learning came to: the sentence that the person is told, the pack that was written, and what to ask them."""
+
+    told: str
+    pack: Path | None = None
+    proposals: tuple[Proposal, ...] = ()
 
 
 async def keep(session: Session, phrase: str, uri: str) -> None:
@@ -100,13 +109,12 @@ async def authors(session: Session) -> list[dict[str, Any]]:
     return await session.run(work) or []
 
 
-async def learn(session: Session, name: str, folder: str, progress: Callable[[int, int], None]) -> str:
+async def learn(session: Session, name: str, folder: str, progress: Callable[[int, int], None]) -> Taught:
     """Learn an author's voice from the drafts in a folder, into their pack. `progress` hears how many texts are done."""
-    from unmid.packs.usual import load_usual
     from unmid.voice.features import Sample
-    from unmid.voice.learn import learn as learned
+    from unmid.voice.learn import distinct
     from unmid.voice.learn import progress as missing
-    from unmid.voice.store import save
+    from unmid.voice.lesson import LessonError, conclude
 
     place = path_of(folder) if folder else session.root
     if place is None or not place.is_dir():
@@ -118,28 +126,34 @@ async def learn(session: Session, name: str, folder: str, progress: Callable[[in
         samples += [sample] if sample else []
         progress(number, total)
 
-    def work(bases: Bases, settings: Settings, cancelled: Cancelled) -> str:
-        from unmid.packs.discovery import installed, personal
+    def work(bases: Bases, settings: Settings, cancelled: Cancelled) -> Taught:
+        from unmid.packs.authors import home_of, pack_for
+        from unmid.packs.discovery import personal
         from unmid.packs.edit import EditError
+        from unmid.packs.sources import Packs
 
-        today = datetime.date.today().isoformat()
-        baseline = learned(samples, load_usual(installed()["builtin"]), author=name, learned=today)
-        if not baseline.texts:
-            return f"there is nothing to learn from in {place}: drafts of 300 words or more are read"
-        file = personal() / f"{name}.toml"
+        if not distinct(samples):
+            return Taught(f"there is nothing to learn from in {place}: drafts of 300 words or more are read")
+        # The pack that is heard: a new one among one's own would stand behind the project's.
+        called, known = pack_for(name, _at_hand(session, bases), Packs())
+        file = home_of(called, known) if known else personal() / f"{name}.toml"
+        if file is None:
+            return Taught(f"the pack of {name} was installed and is not yours to change; choose another name")
         try:
             if trouble := _trouble(file):
-                return trouble
-            save(file, baseline)
-        except EditError as error:
-            return f"nothing was written: {error}"
+                return Taught(trouble)
+            lesson = conclude(samples, file, name)
+        except (EditError, LessonError) as error:
+            return Taught(f"nothing was written: {error}")
+        baseline, found = lesson.baseline, lesson.proposals
         wanting = f"; {missing(baseline)}" if missing(baseline) else ""
         texts = f"{baseline.texts} text{'s' * (baseline.texts != 1)}"
-        return f"learned from {texts}, {baseline.words:,} words, into {file}{wanting}"
+        unasked = f"; `unmid voice learn` in a terminal asks what to allow and ban ({len(found)} found)" if found and not session.client.asks else ""
+        return Taught(f"learned from {texts}, {baseline.words:,} words, into {file}{wanting}{unasked}", file, found)
 
-    told = await session.run(work)
+    taught = await session.run(work)
     session.reload()
-    return told or "the voice cannot be learned; the log of the server says why"
+    return taught or Taught("the voice cannot be learned; the log of the server says why")
 
 
 async def _samples(session: Session, place: Path) -> AsyncIterator[tuple[Any, int, int]]:
