@@ -229,7 +229,7 @@ def test_turning_off_here(code: Installation, workspace: Path) -> None:
 
 
 def test_learning_a_voice_and_choosing_it(code: Installation, workspace: Path) -> None:
-    """A name, a folder, and drafts are judged by that voice; another choice takes it back. Nothing is typed but a name."""
+    """A name, a folder, and drafts are judged by that voice; habits are asked about; another choice takes it back. Nothing is typed but a name."""
     texts = workspace / "texts"
     texts.mkdir()
     for number in range(3):
@@ -259,6 +259,13 @@ def test_learning_a_voice_and_choosing_it(code: Installation, workspace: Path) -
         assert any("judged by the voice of bea now" in note for note in window.notes())
         (pack,) = (code.home).rglob("packs/bea.toml")
         assert "learned" in pack.read_text(encoding="utf-8")
+        window.until(lambda: any("1 of 4: Allow “rhythm/flat-paragraphs”?" in note for note in window.notes()), "the first question")
+        window.press("Later")
+        window.until(lambda: any("2 of 4: Ban “back before the rain”" in note for note in window.notes()), "the second question")
+        window.press("Ban")
+        window.until(lambda: "[ban]\n\"back before the rain\"" in pack.read_text(encoding="utf-8"), "the answer is written")
+        window.until(lambda: any("3 of 4: " in note for note in window.notes()), "the third question")
+        window.press("Stop asking")
         assert window.squiggles() == before
 
         window.command("unmid: Choose author")
