@@ -11,8 +11,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-import regex
-
 from unmid.checks.layout import Layout, variation
 from unmid.checks.reading import Reading, word_count
 from unmid.checks.rhythm import flattest
@@ -23,18 +21,18 @@ from unmid.text.span import Span
 PIECE = 500
 """Words of a piece, for the small words: the length at which measured authors are told apart best."""
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+\.\w+")
-_WORD = regex.compile(r"\p{L}+(?:'\p{L}+)?")
+_WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
 _ONE_WORD = re.compile(r"\W?[\w'-]+[.!?]+\W?")
 _SIGNS = {
-    "punct.dash": regex.compile(r"—|(?<=\s)[–-](?=\s)|(?<=\p{L})–(?=\p{L})|(?<!-)--(?!-)"),
-    "punct.parenthesis": regex.compile(r"\(\p{L}"),
+    "punct.dash": re.compile(r"—|(?<=\s)[–-](?=\s)|(?<=[^\W\d_])–(?=[^\W\d_])|(?<!-)--(?!-)"),
+    "punct.parenthesis": re.compile(r"\([^\W\d_]"),
     "punct.semicolon": re.compile(r";(?=\s|$)"),
     "punct.colon": re.compile(r":(?=\s|$)"),
     "punct.question": re.compile(r"\?+"),
     "punct.exclamation": re.compile(r"!+"),
     "punct.ellipsis": re.compile(r"…|\.\.\.+"),
-    "word.contraction": regex.compile(
-        r"\p{L}(?:n't|'re|'ve|'ll|'d|'m)\b|\b(?:it|that|he|she|there|here|what|who|where|how|when|let)'s\b"
+    "word.contraction": re.compile(
+        r"[^\W\d_](?:n't|'re|'ve|'ll|'d|'m)\b|\b(?:it|that|he|she|there|here|what|who|where|how|when|let)'s\b"
     ),
     "person.first": re.compile(r"\b(?:i|me|my|mine|myself|we|us|our|ours|ourselves)\b"),
     "person.second": re.compile(r"\b(?:you|your|yours|yourself|yourselves)\b"),
@@ -47,7 +45,7 @@ SOFTENERS = (
     "quite", "rather", "really", "relatively", "simply", "slightly", "somewhat", "sort of",
 )
 """Words that turn a claim up or down. Which of them are a voice, and which a habit that nobody chose, only rates tell."""
-_SOFT = regex.compile(rf"\b(?:{'|'.join(SOFTENERS)})\b")
+_SOFT = re.compile(rf"\b(?:{'|'.join(SOFTENERS)})\b")
 _MARKUP = {"strong": "markup.bold", "emphasis": "markup.emphasis", "link": "markup.link", "code": "markup.code"}
 
 COUNTED = (

@@ -58,7 +58,7 @@ _FINITE = re.compile(
 _EMOJI = regex.compile(r"^(?:[\p{Extended_Pictographic}--[\d#*©®™]]\ufe0f?\u200d?)+\s*", regex.V1)
 _NUMBERED = re.compile(r"\b(?:items?|points?|steps?|number|#)\s?\d|\btop \d|\brank")
 _STATUS = frozenset("✅❌⚠❗✔✖☑✗☒")
-_CONTENT = regex.compile(r"\p{L}{3,}")
+_CONTENT = re.compile(r"[^\W\d_]{3,}")
 _STOP = frozenset(["the", "and", "for", "with", "that", "this", "from", "your", "are", "was", "were", "its", "their", "our", "has", "have", "can", "will", "not", "but", "all", "any"])
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import regex
 
 from unmid.text.span import Span
@@ -9,10 +11,10 @@ from unmid.text.span import Span
 Change = tuple[tuple[Span, str], ...]
 """Stretches of a passage, in order and apart, with what stands for them."""
 
-_VOWEL = regex.compile(
+_VOWEL = re.compile(
     r"(?!uni(?!n|m[pa]|de)|u(?:s(?:e|u|a[bg])|[fkt]o?[ioul]|biq|r[aio][nl]|nanim)|eu|ewe|one\b|one-|once)[aeiou]|hour|honest|heir|honou?r|"
     r"(?:8|11|18)(?!\d)|8\d\b",
-    regex.I,
+    re.I,
 )
 _ACRONYM = regex.compile(r"(?=\p{Lu}{2,3}s?\b|[^\WAEIOUaeiou\d_]{2,6}\b)(\p{Lu})\p{Lu}+")
 
@@ -22,10 +24,10 @@ def with_article(text: str, span: Span, replacement: str) -> Change:
     following = replacement + text[span.end :]
     before = text[: span.start] + (" " if following.startswith(" ") else "")
     following = following.lstrip(" \"'“‘(")
-    article = regex.search(r"(?<![\w.'’-])(an?) $", before, regex.I)
+    article = re.search(r"(?<![\w.'’-])(an?) $", before, re.I)
     if not article or not following[:1].isalnum():
         return ((span, replacement),)
-    if article[1] == "A" and regex.search(r"\w $", before[: article.start()]):
+    if article[1] == "A" and re.search(r"\w $", before[: article.start()]):
         return ((span, replacement),)  # “vitamin A”
     if (vowel := _opens_on_vowel(following)) == (article[1].lower() == "an"):
         return ((span, replacement),)

@@ -7,6 +7,7 @@ Words are source text here: links, code and emphasis stay as written.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -23,40 +24,40 @@ LONG = 120
 """Words of a list that are too many for one paragraph."""
 _PARAGRAPH = 20
 """Words in an item that can be a paragraph."""
-_BRACKETED = regex.compile(r"\([^()]*\)")
-_STOP = regex.compile(r"[.!?…][\"'”’)]*$")
+_BRACKETED = re.compile(r"\([^()]*\)")
+_STOP = re.compile(r"[.!?…][\"'”’)]*$")
 _INNER_STOP = regex.compile(r"[.!?…][\"'”’)]*\s+\p{Lu}")
-_LOOSE_END = regex.compile(r"\s*(?:[,;]|[,;]?\s(?:and|or)|(?<!\.)\.)\s*$", regex.I)
+_LOOSE_END = re.compile(r"\s*(?:[,;]|[,;]?\s(?:and|or)|(?<!\.)\.)\s*$", re.I)
 _FIRST = regex.compile(r"[*_\[(\"“‘~]*(?P<word>[\p{L}\p{N}'’]+(?:-\p{L}+)*)")
 _CASED = regex.compile(r"(?:I|I['’]\w+)$|\p{Lu}.*[\p{Lu}\d]|.*\d")
-_FINITE = regex.compile(
-    r"\b(?:is|are|was|were|am|has|have|had|can|could|may|might|must|should|will|would|do|does|did|there's|it's|that's|\w{2,}n['’]t)\b", regex.I
+_FINITE = re.compile(
+    r"\b(?:is|are|was|were|am|has|have|had|can|could|may|might|must|should|will|would|do|does|did|there's|it's|that's|\w{2,}n['’]t)\b", re.I
 )
-_SUBJECT = regex.compile(r"\W*(?:i|you|he|she|it|we|they|there|nobody|everyone|everybody|somebody|someone|this|that)\b(?!\s+of\b)", regex.I)
+_SUBJECT = re.compile(r"\W*(?:i|you|he|she|it|we|they|there|nobody|everyone|everybody|somebody|someone|this|that)\b(?!\s+of\b)", re.I)
 # A verb after a subject of a word or three, as far as word forms show it.
 _CLAUSE = regex.compile(r"\W*(?:(?:the|a|an|our|their|his|her|its|my|your|each|every|most|some|all) )?(?:[\p{L}'’-]+ ){1,3}?(?!this|its|his|us|as|was)\p{L}{3,}(?:(?<![sui])s|ed)\b (?=\p{L})", regex.I)
-_ANAPHOR = regex.compile(r"\W*(?:it|its|it's|they|their|this|these|those|that|which|he|she|his|her|such|both|here)\b", regex.I)
-_LEANS = regex.compile(r"(?:this|that|which|so|because|but|and|therefore|thus|then|it|these|hence|as a result)\b", regex.I)
-_GERUND = regex.compile(r"\W*\p{L}{3,}ing\b")
-_PREDICATE = regex.compile(r"(?:is|are|was|were|has|have|had|can|could|may|might|must|should|will|would|means?)\b")
-OPEN_STEM = regex.compile(
+_ANAPHOR = re.compile(r"\W*(?:it|its|it's|they|their|this|these|those|that|which|he|she|his|her|such|both|here)\b", re.I)
+_LEANS = re.compile(r"(?:this|that|which|so|because|but|and|therefore|thus|then|it|these|hence|as a result)\b", re.I)
+_GERUND = re.compile(r"\W*[^\W\d_]{3,}ing\b")
+_PREDICATE = re.compile(r"(?:is|are|was|were|has|have|had|can|could|may|might|must|should|will|would|means?)\b")
+OPEN_STEM = re.compile(
     r"(?:\b(?:for|between|of|like|with|by|to|from|into|as|about|through|why|how|that|because|whether|is|are|was|were|be|being|can|"
     r"could|may|might|will|would|should|must|means?|involves?|includes?|including|becomes?|needs?|requires?|considers?|considering|tr(?:y|ies|ying)|"
     r"(?:give|tell|show|offer|leave|bring|get)s? (?:us|you|me|them|it)))\s*:$"
 )
-_EITHER = regex.compile(r"\b(?:one of|either|any of|whether)\b[^.!?]*$", regex.I)
+_EITHER = re.compile(r"\b(?:one of|either|any of|whether)\b[^.!?]*$", re.I)
 # A verb that misses its subject, as items often do: “Keeps the boat dry.”
-_BARE_VERB = regex.compile(
-    r"\W*(?:\p{L}{2,}(?<![sui])s (?:a|an|the|your|our|their|its|his|her|my|you|us|them|it|more|less|exposure|access)\b|"
+_BARE_VERB = re.compile(
+    r"\W*(?:[^\W\d_]{2,}(?<![sui])s (?:a|an|the|your|our|their|its|his|her|my|you|us|them|it|more|less|exposure|access)\b|"
     r"(?:adds|allows|boosts|builds|contributes|creates|cuts|encourages|enhances|ensures|enables|fosters|gives|helps|improves|"
     r"includes|increases|involves|keeps|lowers|makes|offers|prevents|promotes|protects|provides|reduces|removes|requires|saves|supports)\b)",
-    regex.I,
+    re.I,
 )
 # Words that are no names, whatever capital a list gave them.
 _COMMON = frozenset(
     ["a", "an", "the", "this", "that", "these", "those", "my", "your", "our", "their", "his", "her", "its", "some", "any", "no", "every", "each", "all", "both", "many", "much", "more", "most", "less", "few", "fewer", "several", "other", "another", "such", "what", "which", "who", "how", "why", "when", "where", "if", "whether", "because", "while", "in", "on", "at", "of", "for", "with", "by", "to", "from", "into", "about", "over", "under", "through", "between", "without", "within", "during", "after", "before", "across", "against", "and", "or", "but", "not", "never", "always", "often", "too", "very", "so", "also", "i", "you", "he", "she", "it", "we", "they", "there", "is", "are", "was", "were", "be", "been", "do", "does", "did", "has", "have", "had", "can", "could", "may", "might", "must", "should", "will", "would", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "first", "second", "third", "last", "next", "new", "old", "good", "bad", "better", "best", "worse", "worst", "big", "small", "large", "long", "short", "high", "low", "higher", "lower", "fast", "faster", "slow", "slower", "quick", "cheap", "cheaper", "strong", "stronger", "weak", "weaker", "hard", "easy", "easier", "clear", "simple", "early", "late", "great", "little", "free", "open", "public", "private", "local", "social", "full", "empty", "clean", "dirty", "warm", "cold", "hot", "cool", "wet", "dry", "safe", "safer", "dark", "light", "heavy", "rich", "poor", "young", "real", "true", "false", "common", "rare", "fresh", "wild", "quiet", "loud", "friendly", "people", "things", "time", "money", "work", "water", "food", "bread", "children", "parents", "friends", "neighbours", "neighbors"]
 )
-_SUFFIX = regex.compile(r"\p{L}{2,}(?:ing|ly|ed|tion|sion|ment|ness|ity|ive|able|ible|ful|less|ous|ance|ence|ency|ship|ism|ure|ories|ers)$")
+_SUFFIX = re.compile(r"[^\W\d_]{2,}(?:ing|ly|ed|tion|sion|ment|ness|ity|ive|able|ible|ful|less|ous|ance|ence|ency|ship|ism|ure|ories|ers)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,9 +128,9 @@ def sentence(item: Item) -> str:
     """The item as a sentence of its own: with a capital and a stop."""
     source = item.source
     if not _STOP.search(item.prose):
-        source = regex.sub(r"[,;]$", "", source) + "."
+        source = re.sub(r"[,;]$", "", source) + "."
     first = _FIRST.match(source)
-    if first and first["word"][0].islower() and not _CASED.match(first["word"]) and not regex.match(r"[/_.@](?=\w)", source[first.end() :]):
+    if first and first["word"][0].islower() and not _CASED.match(first["word"]) and not re.match(r"[/_.@](?=\w)", source[first.end() :]):
         at = first.start("word")
         source = source[:at] + source[at].upper() + source[at + 1 :]
     return source
@@ -163,7 +164,7 @@ def _is_sentence(prose: str) -> bool:
     words = word_count(prose)
     if _BARE_VERB.match(prose):
         return False
-    if _GERUND.match(prose) and not _FINITE.search(regex.split(r"[.!?]\s", prose, maxsplit=1)[0]):
+    if _GERUND.match(prose) and not _FINITE.search(re.split(r"[.!?]\s", prose, maxsplit=1)[0]):
         return False
     return words >= 3 and (_is_clause(prose) or (bool(_STOP.search(prose)) and words >= 5))
 
@@ -180,13 +181,13 @@ def _unlabelled(item: Item) -> Item | None:
 
 
 def _one_sentence(items: Sequence[Item], stem: str, uses: Uses, opens: bool) -> Folded | None:
-    joint = "or" if _EITHER.search(stem) or any(regex.search(r"\bor$", item.prose) for item in items) else "and"
+    joint = "or" if _EITHER.search(stem) or any(re.search(r"\bor$", item.prose) for item in items) else "and"
     pieces = []
     for item in items:
         source = item.source
         while (end := _LOOSE_END.search(source)) and end.start() < len(source):
             source = source[: end.start()]
-        if regex.search(r"[.,;:]\W*$", source) and not regex.search(r"\w\.\w\.$|\betc\.$", source):
+        if re.search(r"[.,;:]\W*$", source) and not re.search(r"\w\.\w\.$|\betc\.$", source):
             return None  # a stop inside of markup
         small = lowered(source, uses)
         if small is None or not small:

@@ -13,8 +13,6 @@ from functools import cached_property, lru_cache
 from itertools import accumulate, islice
 from typing import TYPE_CHECKING
 
-import regex
-
 from unmid.checks.hit import Hit
 from unmid.checks.reading import Reading
 
@@ -25,7 +23,7 @@ if TYPE_CHECKING:
 _SECOND = re.compile(r"\b(?:you|your|yours|you're|you've|you'll|you'd)\b")
 _FIRST = re.compile(r"\b(?:i|my|me|i'm|i've|i'd|i'll)\b")
 _PAST = re.compile(r"\b(?:was|were|had|did|went|said|came|took|told|knew|thought|felt|saw)\b")
-_CONTENT = regex.compile(r"\p{L}{4,}")
+_CONTENT = re.compile(r"[^\W\d_]{4,}")
 _FUNCTION = frozenset(
     ["this", "that", "these", "those", "with", "from", "have", "will", "would", "could", "should", "about", "which", "their", "there", "your", "they", "what", "when", "where", "been", "were", "being", "also", "more", "most", "some", "such", "than", "then", "into", "over", "very", "just", "only", "each", "other", "them", "does", "because", "while", "here"]
 )

@@ -7,17 +7,16 @@ The same words stand behind `%` in LaTeX, and on a line of their own behind `..`
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-
-import regex
 
 from unmid.packs.reader import suggestion
 from unmid.prose.model import Block, Chunk, Document
 from unmid.text.span import Span
 
-_PREFIX = regex.compile(r"(?:[\s>]|(?:[-+*•]|\d{1,9}[.)])(?=\s))*")
+_PREFIX = re.compile(r"(?:[\s>]|(?:[-+*•]|\d{1,9}[.)])(?=\s))*")
 """What may stand before a block on its line: quote marks and list markers."""
 
 _MOST_HINTS = 20
@@ -27,12 +26,12 @@ _MOST_HINTS = 20
 _WHAT = r"unmid-(?P<what>ignore|off|on)\b"
 _REST = r"(?P<rules>[^:\r\n]{0,500})(?::[^\r\n]{0,1000})?"
 _COMMENTS = {
-    "markdown": regex.compile(rf"<!--\s*{_WHAT}(?P<rules>(?:[^:>-]|-(?!->)){{0,500}}+)(?::.{{0,1000}}?)?-->", regex.S),
-    "latex": regex.compile(rf"(?<![\\%])%+[ \t]*{_WHAT}{_REST}"),
-    "rst": regex.compile(rf"\.\.[ \t]+{_WHAT}{_REST}"),
-    "asciidoc": regex.compile(rf"//[ \t]*{_WHAT}{_REST}"),
+    "markdown": re.compile(rf"<!--\s*{_WHAT}(?P<rules>(?:[^:>-]|-(?!->)){{0,500}}+)(?::.{{0,1000}}?)?-->", re.S),
+    "latex": re.compile(rf"(?<![\\%])%+[ \t]*{_WHAT}{_REST}"),
+    "rst": re.compile(rf"\.\.[ \t]+{_WHAT}{_REST}"),
+    "asciidoc": re.compile(rf"//[ \t]*{_WHAT}{_REST}"),
 }
-_OWN_LINE = {"rst": _PREFIX, "asciidoc": regex.compile("")}
+_OWN_LINE = {"rst": _PREFIX, "asciidoc": re.compile("")}
 """What alone may stand before a comment, where one needs a line of its own."""
 
 
@@ -75,7 +74,7 @@ def comments(chunk: Chunk, format: str) -> tuple[Comment, ...]:
     code = [block.span for block in chunk.walk() if block.kind in ("code", "front-matter", "math")]
     code += [mark.source for passage in chunk.passages() for mark in passage.marks if mark.kind == "code"]
     return tuple(
-        Comment(Span(*found.span()), found["what"], tuple(regex.findall(r"[\w/-]+", found["rules"])))
+        Comment(Span(*found.span()), found["what"], tuple(re.findall(r"[\w/-]+", found["rules"])))
         for found in pattern.finditer(chunk.text)
         if not any(found.start() in span for span in code)
         and (prefix is None or prefix.fullmatch(chunk.text, _line_start(chunk.text, found.start()), found.start()))

@@ -5,47 +5,47 @@ Pure functions of clean prose. `unmid.lint.mend` asks them before it cuts.
 
 from __future__ import annotations
 
-import regex
+import re
 
 # Sentences that go on with the one before, and would answer nothing without it.
-_LEANS = regex.compile(r"\s+(?:or|nor|like)\b", regex.I)
+_LEANS = re.compile(r"\s+(?:or|nor|like)\b", re.I)
 # What leans on the sentence before: “It's as if”, “This means”, “Is it”, “Save it”, “The answer”; not “it is clear that”.
-_ORPHAN = regex.compile(
+_ORPHAN = re.compile(
     r"\s+[\"'“‘(]?(?:it(?!(?:['’]s| \w+) (?:\w+ ){1,2}(?:that|to|whether)\b)|they|its|their|here (?:is|are)|here['’]s|"
     r"(?:this|that)(?=['’]s| (?:can|could|may|might|will|would|should|must|had|did|\w+s)\b)|"
     r"(?:these|those)(?= (?:are|were|can|could|may|might|will|would|should|must|have|had|did|do)\b)|"
     r"(?:[^.!?]{0,60}? )?(?:this|such) (?:approach|claim|debate|idea|issue|method|policy|practice|problem|proposal|question|topic|view)|"
-    r"\p{L}+ (?:it|they|them)|(?:the|an|one) (?:answer|former|latter|other|reasons?|solution)|both|another|any)\b",
-    regex.I,
+    r"[^\W\d_]+ (?:it|they|them)|(?:the|an|one) (?:answer|former|latter|other|reasons?|solution)|both|another|any)\b",
+    re.I,
 )
 # At the start of a passage these would join it to nothing.
-_JOINS = regex.compile(r"\s+(?:and|but|so|yet|however|instead|also|then|rather|still)\b", regex.I)
+_JOINS = re.compile(r"\s+(?:and|but|so|yet|however|instead|also|then|rather|still)\b", re.I)
 _ALONE = 5
 """Words of a sentence from which it may be what the next one speaks of."""
 # “Before rowing, it is clear that” cannot lose what it leads to: whoever rows is no longer named.
-_DANGLES = regex.compile(
-    r"\W*(?:(?:and|but|so) )?(?:(?:before|after|when|while|by|in|on|without|since) \p{L}+ing|to \p{L}+)\b[^,;:]*, ?$", regex.I
+_DANGLES = re.compile(
+    r"\W*(?:(?:and|but|so) )?(?:(?:before|after|when|while|by|in|on|without|since) [^\W\d_]+ing|to [^\W\d_]+)\b[^,;:]*, ?$", re.I
 )
-_FRAME = regex.compile(r"\bthat$", regex.I)
+_FRAME = re.compile(r"\bthat$", re.I)
 # “We make something here — a bridge”: what it is must be said.
-_PROMISES = regex.compile(r"\b(?:something|someone|somebody|one thing)\b(?: [\w'’-]+){0,5}$", regex.I)
+_PROMISES = re.compile(r"\b(?:something|someone|somebody|one thing)\b(?: [\w'’-]+){0,5}$", re.I)
 # “This can help”, “we aim”, “it is necessary” and “an effort” need the infinitive that follows.
-_TAKES_TO = regex.compile(
+_TAKES_TO = re.compile(
     r"\b(?:help|need|want|try|aim|use|serve|design|mean|require|allow|expect|have|be|go|seem|tend|begin|start|hope)(?:e?s|ed|ing)?$|"
     r"\b(?:necessary|essential|important|crucial|vital|likely|ready|willing|eager|effort|attempt|opportunity|need|right|desire|decision|"
-    r"plan|power|potential|freedom|reason|time|\p{L}+ity|able|enough|is|are|was|were|has|had|meant|ought|tries|tried|going|order|as|"
+    r"plan|power|potential|freedom|reason|time|[^\W\d_]+ity|able|enough|is|are|was|were|has|had|meant|ought|tries|tried|going|order|as|"
     r"way|chance)$",
-    regex.I,
+    re.I,
 )
-_INFINITIVE = regex.compile(r"to\b", regex.I)
-_DASH = regex.compile(r"\s?(?:[—–]|-{1,3}\s)")
-_MANNER = regex.compile(r"in an? \S+ (?:manner|way|fashion)$", regex.I)
-_BEING = regex.compile(r"\b(?:is|are|was|were|be|been|being)(?: (?:not|\w+ly))? $", regex.I)
-_GERUND_TAKER = regex.compile(r"\b(?:suggest|recommend|propose|advise|consider)$", regex.I)
-_GERUND = regex.compile(r"\W*\p{L}{2,}ing\b")
+_INFINITIVE = re.compile(r"to\b", re.I)
+_DASH = re.compile(r"\s?(?:[—–]|-{1,3}\s)")
+_MANNER = re.compile(r"in an? \S+ (?:manner|way|fashion)$", re.I)
+_BEING = re.compile(r"\b(?:is|are|was|were|be|been|being)(?: (?:not|\w+ly))? $", re.I)
+_GERUND_TAKER = re.compile(r"\b(?:suggest|recommend|propose|advise|consider)$", re.I)
+_GERUND = re.compile(r"\W*[^\W\d_]{2,}ing\b")
 # Verbs that a place completes: “to work in a fast-paced world”.
-_PLACED = regex.compile(r"\b(?:work|liv|thriv|operat|exist|compet|surviv|succeed|excel|function|is|are|be|remain|stay)(?:e|es|s|ing|ed)?$", regex.I)
-_PLACE = regex.compile(r"(?:in|at|on|within)\b", regex.I)
+_PLACED = re.compile(r"\b(?:work|liv|thriv|operat|exist|compet|surviv|succeed|excel|function|is|are|be|remain|stay)(?:e|es|s|ing|ed)?$", re.I)
+_PLACE = re.compile(r"(?:in|at|on|within)\b", re.I)
 
 
 def to_next(words: str, after: str, *, opens: bool) -> bool:

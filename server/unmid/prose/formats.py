@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterator, MutableMapping
 from hashlib import blake2b
 from itertools import pairwise
 
-from unmid.prose import asciidoc, chunks, latex, markdown, plain, rst
+from unmid.prose import chunks, markdown, plain
 from unmid.prose.model import Block, Chunk, Document
 
 _NAMES = {
@@ -46,7 +46,11 @@ def parse(
     front, edges, tail = _kept(text, format, before)
     pieces = [(start, text[start:stop]) for start, stop in pairwise(edges) if stop > start]
     if format != "markdown":
-        begins = frozenset([latex.PREAMBLE]) if format == "latex" and not front and latex.preamble(text) else frozenset[str]()
+        begins = frozenset[str]()
+        if format == "latex" and not front:
+            from unmid.prose import latex
+
+            begins = frozenset([latex.PREAMBLE]) if latex.preamble(text) else begins
         middle = (
             (at, _chunk(piece, format, cache, frozenset() if number else begins)) for number, (at, piece) in enumerate(pieces)
         )
@@ -74,6 +78,8 @@ def _kept(text: str, format: str, before: Document | None) -> tuple[list[_Placed
     open_ended = text.startswith("---", start) and not (before and before.front_matter)
     # So is all that stands above the line that begins a document in LaTeX.
     if format == "latex" and old:
+        from unmid.prose import latex
+
         open_ended = (latex.PREAMBLE in old[0][1].context) != (latex.preamble(text) > 0)
     if before is None or not old or old[0][0] != start or open_ended:
         old, shift, length = (), 0, 0
@@ -127,12 +133,19 @@ def _definitions(piece: str) -> frozenset[str]:
 
 def _cuts(text: str, format: str, first: bool) -> Iterator[int]:
     """The offsets at which chunks of a text begin that is the `first` part of a document or a later one."""
+    # Each reader is imported where it is used: most drafts are Markdown, and the first marks should not wait for the others.
     match format:
         case "latex":
+            from unmid.prose import latex
+
             return latex.cuts(text, first)
         case "rst":
+            from unmid.prose import rst
+
             return rst.cuts(text)
         case "asciidoc":
+            from unmid.prose import asciidoc
+
             return asciidoc.cuts(text)
     return chunks.cuts(text, format == "plain")
 
@@ -155,10 +168,16 @@ def parse_chunk(text: str, format: str, context: Collection[str] = ()) -> tuple[
     """The blocks of a chunk, or of a text that stands in for one. `context` is what the chunk knows of its document."""
     match format:
         case "latex":
+            from unmid.prose import latex
+
             return latex.parse_chunk(text, context)
         case "rst":
+            from unmid.prose import rst
+
             return rst.parse_chunk(text)
         case "asciidoc":
+            from unmid.prose import asciidoc
+
             return asciidoc.parse_chunk(text)
         case "markdown" if not _is_endless(text):
             return markdown.parse_chunk(text, context)

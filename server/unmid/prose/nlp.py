@@ -62,6 +62,7 @@ def analysed(text: str, name: str | None = None) -> Iterator[Doc]:
 @cache
 def _pipeline(name: str | None) -> Language:
     spacy = _spacy()
+    from spacy.lang.en import English
     from spacy.language import Language
     from spacy.pipeline import Sentencizer
 
@@ -76,7 +77,7 @@ def _pipeline(name: str | None) -> Language:
         return loaded
     if not Language.has_factory("unmid_sentence_starts"):
         Language.component("unmid_sentence_starts", func=_settle_sentence_starts)
-    nlp: Language = spacy.blank("en")
+    nlp: Language = English()
     nlp.add_pipe("sentencizer", config={"punct_chars": [*Sentencizer.default_punct_chars, "...", "…"]})
     nlp.add_pipe("unmid_sentence_starts")
     nlp.tokenizer = _patient(nlp.tokenizer)
