@@ -50,7 +50,11 @@ class Lexicon:
         """What is known of the patterns, in plain values; sets of words that many of them share stand there once."""
         sets: dict[frozenset[str], int] = {}
         known = {
-            pattern.source: [int(pattern.initial), *(sets.setdefault(words, len(sets)) for words in (pattern.openers, *pattern.required))]
+            pattern.source: [
+                int(pattern.initial),
+                -1 if pattern.first is None else sets.setdefault(pattern.first, len(sets)),
+                *(sets.setdefault(words, len(sets)) for words in pattern.required),
+            ]
             for pattern in self.patterns.values()
         }
         return {"sets": [sorted(words) for words in sets], "known": known}
@@ -60,8 +64,9 @@ class Lexicon:
         """The lexicon of classes with what was noted of their patterns. Raises LookupError or TypeError for what was not."""
         lexicon = cls(classes)
         sets = [frozenset(words) for words in noted["sets"]]
-        for source, (initial, openers, *required) in noted["known"].items():
-            lexicon.patterns[source] = Pattern(source, tuple(sets[n] for n in required), bool(initial), sets[openers], lexicon)
+        for source, (initial, first, *required) in noted["known"].items():
+            first_words = None if first < 0 else sets[first]
+            lexicon.patterns[source] = Pattern(source, tuple(sets[n] for n in required), bool(initial), first_words, lexicon)
         return lexicon
 
 
@@ -158,13 +163,13 @@ class Pattern:
     """A pattern, read; it is made ready for matching when it is first tried, since most patterns never are.
 
     A sentence must hold a word of each set in `required`, the rarest first, for the pattern to be worth trying. An
-    `initial` pattern matches at the start of a sentence only, which must be one of `openers` if there are any.
+    `initial` pattern matches at the start of a sentence only. `first` are the words that can open a match; None if any can.
     """
 
     source: str
     required: tuple[frozenset[str], ...]
     initial: bool
-    openers: frozenset[str]
+    first: frozenset[str] | None
     lexicon: Lexicon = field(compare=False, repr=False)
 
     @cached_property
@@ -173,14 +178,14 @@ class Pattern:
         return _read(self.source, self.lexicon)
 
     @cached_property
-    def first(self) -> frozenset[str] | None:
-        """The words that can open a match."""
-        return _firsts(self.node)
-
-    @cached_property
     def step(self) -> Step:
         """The matcher."""
         return _step(self.node, _accept)
+
+    @property
+    def openers(self) -> frozenset[str]:
+        """The words of which a sentence must begin with one; empty if that is no matter."""
+        return self.first or frozenset() if self.initial else frozenset()
 
     @property
     def anchors(self) -> frozenset[str]:
@@ -241,8 +246,7 @@ def compile_pattern(source: str, lexicon: Lexicon) -> Pattern:
         raise PatternError(f"“{source}”: could match in more than {_MOST_WAYS:,} ways; use fewer or shorter gaps")
     initial = isinstance(node, _Seq) and bool(node.items) and isinstance(node.items[0], _Start)
     required = tuple(sorted(set(_required(node)), key=_commonness))
-    openers = (_firsts(node) or frozenset()) if initial else frozenset()
-    pattern = lexicon.patterns[source] = Pattern(source, required, initial, openers, lexicon)
+    pattern = lexicon.patterns[source] = Pattern(source, required, initial, _firsts(node), lexicon)
     return pattern
 
 
@@ -296,13 +300,24 @@ class _Seq:
     items: tuple[_Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Alt:
     """One of several; `number` if it is a group that replacements may name. `optional`: or nothing."""
 
     branches: tuple[_Node, ...]
     optional: bool = False
     number: int = 0
+
+    @cached_property
+    def by_word(self) -> tuple[Mapping[str, tuple[int, ...]], tuple[int, ...]]:
+        """By the word that stands there the branches worth trying, in order, and those that always are."""
+        opens = [_opens(branch) for branch in self.branches]
+        free = tuple(n for n, words in enumerate(opens) if words is None or "" in words)
+        found: dict[str, list[int]] = {}
+        for number, words in enumerate(opens):
+            for word in words if words is not None and number not in free else ():
+                found.setdefault(word, []).append(number)
+        return {word: tuple(sorted((*numbers, *free))) for word, numbers in found.items()}, free
 
 
 @dataclass(frozen=True, slots=True)
@@ -561,9 +576,8 @@ def _step(node: _Node, then: Step) -> Step:
             for item in reversed(items):
                 then = _step(item, then)
             return then
-        case _Alt(branches, optional, number):
-            steps = [_step(branch, _closed(number, then)) for branch in branches]
-            return _either(_choice(branches, steps), then, optional, number)
+        case _Alt():
+            return _either(node, then)
         case _Look(inner, ahead, wanted):
             return _ahead(_step(inner, _accept), wanted, then) if ahead else _behind(_step(inner, _arrive), wanted, then)
         case _Part(inner, name):
@@ -589,30 +603,27 @@ def _one_of(words: frozenset[str], prefixes: tuple[str, ...], then: Step) -> Ste
     return lambda tape, at: then(tape, at + 1) if at < tape.stop and tape.words[at] in words else -1
 
 
-Choice = Callable[[Tape, int], Sequence[Step]]
-"""Tells which branches are worth trying at a word, in order."""
+def _either(node: _Alt, then: Step) -> Step:
+    """Tries the branches that can begin with the word that stands there: of a hundred phrases hardly one. They are made
+    ready when their word first turns up."""
+    number, optional = node.number, node.optional
+    closed = _closed(number, then)
+    steps: dict[int, Step] = {}
 
+    def made(branch: int) -> Step:
+        if branch not in steps:
+            steps[branch] = _step(node.branches[branch], closed)
+        return steps[branch]
 
-def _choice(branches: Sequence[_Node], steps: Sequence[Step]) -> Choice:
-    """By the word that stands there: of hundred phrases hardly one begins with it."""
-    opens = [_opens(branch) for branch in branches]
-    free = [words is None or "" in words for words in opens]
-    always = tuple(step for step, any_word in zip(steps, free, strict=True) if any_word)
-    if len(always) == len(steps):
-        return lambda tape, at: always
-    by_word: dict[str, tuple[Step, ...]] = {}
-    for word in frozenset().union(*(words for words, any_word in zip(opens, free, strict=True) if words and not any_word)):
-        by_word[word] = tuple(
-            step
-            for step, words, any_word in zip(steps, opens, free, strict=True)
-            if any_word or (words is not None and word in words)
-        )
-    return lambda tape, at: by_word.get(tape.words[at], always) if at < tape.stop else always
+    by_word, free = node.by_word
+    always = tuple(map(made, free))
+    ready: dict[str, tuple[Step, ...] | None] = dict.fromkeys(by_word)
 
-
-def _either(choice: Choice, then: Step, optional: bool, number: int) -> Step:
     def step(tape: Tape, at: int) -> int:
-        branches = choice(tape, at)
+        word = tape.words[at] if at < tape.stop else ""
+        branches = ready.get(word, always)
+        if branches is None:
+            branches = ready[word] = tuple(map(made, by_word[word]))
         if not branches:
             return then(tape, at) if optional else -1
         before = tape.groups.get(number)
