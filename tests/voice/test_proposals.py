@@ -109,6 +109,18 @@ def test_tics() -> None:
     assert (two.kind, two.what) == ("ban", "end of the day")
 
 
+def test_what_is_settled_makes_room() -> None:
+    """Of twenty tics twelve are proposed; who has refused those hears of the others. Part of a quirk is no tic."""
+    names = [f"frankly {name}" for name in "abcdefghijklmnopqrst"]
+    texts = [text(n, terms={**dict.fromkeys(names, 2), "lovely": 2}) for n in range(5)]
+    baseline = learn(texts, USUAL, author="ana")
+    first = proposals(texts, baseline, USUAL)
+    second = proposals(texts, baseline, USUAL, lambda one: one in first)
+
+    assert [one.what for one in first] == names[:12]
+    assert [one.what for one in second] == names[12:]
+
+
 def test_furniture_is_no_tic() -> None:
     """A sentence that stands word for word at the foot of every text counts once."""
     foot = "\n\nFrankly, that was it.\n\n"

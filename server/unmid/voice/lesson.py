@@ -78,9 +78,16 @@ def conclude(
     found = learn(texts, usual(), author=author, genre=genre, learned=datetime.date.today().isoformat())
     store.save(pack, found, again)
     before = load_pack_file(pack)
-    new = [one for one in proposals(texts, found, usual()) if not _decided(one, before)]
-    asked = unsettled(new, before)
-    return Lesson(found, asked, len(new) - len(asked), passed or Counter())
+    refused: list[Proposal] = []
+
+    def settled(one: Proposal) -> bool:
+        if _decided(one, before):
+            return True
+        refused.extend([one] if store.mark(one) in before.refused else [])
+        return one in refused
+
+    asked = proposals(texts, found, usual(), settled)
+    return Lesson(found, asked, len(refused), passed or Counter())
 
 
 def unsettled(found: Iterable[Proposal], pack: PackFile) -> tuple[Proposal, ...]:

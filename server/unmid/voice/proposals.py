@@ -7,8 +7,9 @@ no rule that they break.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from unmid.checks.habits import COUNTED, SOFTENERS
 from unmid.packs.model import Baseline
@@ -64,13 +65,21 @@ class Proposal:
         return f"{self.verb} “{self.what}”{most}? {self.why[0].upper()}{self.why[1:]}."
 
 
-def proposals(samples: Sequence[Sample], baseline: Baseline, usual: Usual) -> tuple[Proposal, ...]:
-    """Quirks to allow, then tics to ban, the most telling first. What is proposed to allow is not proposed to ban."""
+def proposals(
+    samples: Sequence[Sample], baseline: Baseline, usual: Usual, settled: Callable[[Proposal], bool] = lambda one: False
+) -> tuple[Proposal, ...]:
+    """Quirks to allow, then tics to ban, the most telling first. What shares a word with what is proposed to allow is not proposed to ban.
+
+    What is `settled` is left out, and makes room for a tic that is less telling.
+    """
     texts = distinct(samples)
     kept: dict[str, Proposal] = {}
     for one in (*_softeners(baseline, usual), *_turns(texts, usual), *_phrases(texts, baseline, usual)):
         kept.setdefault(one.what, one)
-    return (*kept.values(), *_rules(baseline, usual), *(one for one in _tics(texts, usual) if one.what not in kept))
+    meant = {word for what in kept for word in what.split() if not small(word)}
+    tics = (one for one in _tics(texts, usual) if meant.isdisjoint(one.what.split()))
+    allowed = (one for one in (*kept.values(), *_rules(baseline, usual)) if not settled(one))
+    return (*allowed, *islice((one for one in tics if not settled(one)), _MOST_TICS))
 
 
 def quirks(baseline: Baseline, usual: Usual) -> tuple[str, ...]:
@@ -156,7 +165,7 @@ def _tics(texts: Sequence[Sample], usual: Usual) -> Iterator[Proposal]:
     for term in sorted(found, key=lambda term: (-len(term.split()), -found[term].times, term)):
         if not any(_inside(term, other) and found[other].hits >= 0.7 * found[term].hits for other in chosen):
             chosen.append(term)
-    for term in sorted(chosen, key=lambda term: (-found[term].times, term))[:_MOST_TICS]:
+    for term in sorted(chosen, key=lambda term: (-found[term].times, term)):
         yield Proposal("ban", term, found[term].why, round(found[term].p90, 1))
 
 
