@@ -68,7 +68,7 @@ class Proposal:
 def proposals(
     samples: Sequence[Sample], baseline: Baseline, usual: Usual, settled: Callable[[Proposal], bool] = lambda one: False
 ) -> tuple[Proposal, ...]:
-    """Quirks to allow, then tics to ban, the most telling first. What shares a word with what is proposed to allow is not proposed to ban.
+    """Quirks to allow, then tics to ban, the most telling first. What would hold the former down is not proposed to ban.
 
     What is `settled` is left out, and makes room for a tic that is less telling.
     """
@@ -76,8 +76,7 @@ def proposals(
     kept: dict[str, Proposal] = {}
     for one in (*_softeners(baseline, usual), *_turns(texts, usual), *_phrases(texts, baseline, usual)):
         kept.setdefault(one.what, one)
-    meant = {word for what in kept for word in what.split() if not small(word)}
-    tics = (one for one in _tics(texts, usual) if meant.isdisjoint(one.what.split()))
+    tics = (one for one in _tics(texts, usual) if not any(_holds(one.what, what) for what in kept))
     allowed = (one for one in (*kept.values(), *_rules(baseline, usual)) if not settled(one))
     return (*allowed, *islice((one for one in tics if not settled(one)), _MOST_TICS))
 
@@ -202,6 +201,13 @@ def _recurring(texts: Sequence[Sample], usual: Usual, share: float) -> dict[str,
             rates = sorted(1000 * one[term] / text.words for text, one in zip(texts, counts, strict=True))
             found[term] = _Recurring(count, times, percentile(rates, 0.9), why)
     return found
+
+
+def _holds(term: str, kept: str) -> bool:
+    """Whether banning a term would hold down a phrase that is kept: it holds it, or a word of it that no softener has."""
+    soft = {word for softener in SOFTENERS for word in softener.split()}
+    own = {word for word in kept.split() if word not in soft and not small(word)}
+    return f" {kept} " in f" {term} " or not own.isdisjoint(term.split())
 
 
 def _inside(term: str, other: str) -> bool:
