@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -40,11 +40,17 @@ LONGEST = 10_000
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """A pattern of a rule, with the sets of words that it requires besides the one that it is looked up by."""
+    """A pattern of a rule, over `across` sentences.
+
+    `first` are the words that can open a match; None if that has been seen to, or any can. `required` are the sets of words that
+    it requires besides the one that it is looked up by.
+    """
 
     rule: Rule
     match: Match
     pattern: Pattern
+    across: int
+    first: frozenset[str] | None
     required: tuple[frozenset[str], ...]
 
 
@@ -69,9 +75,13 @@ class PatternCheck:
             for source in match.patterns:
                 pattern = compile_pattern(source, lexicon)
                 number = len(self._entries)
-                index = self._initial if pattern.openers else self._anchored.setdefault(match.across, defaultdict(list))
-                words = pattern.openers or pattern.anchors
-                self._entries.append(_Entry(rule, match, pattern, pattern.required[0 if pattern.openers else 1 :]))
+                index: dict[str, list[int]] = self._initial
+                words, required = pattern.openers, pattern.required
+                if not words:
+                    index = self._anchored.setdefault(match.across, defaultdict(list))
+                    words, required = pattern.anchors, pattern.required[1:]
+                first = None if pattern.initial else pattern.first
+                self._entries.append(_Entry(rule, match, pattern, match.across, first, required))
                 for word in words:
                     index[word].append(number)
                 if not words:
@@ -123,19 +133,21 @@ class PatternCheck:
         places: dict[str, list[int]] = defaultdict(list)
         for at in range(first, window[0]):
             places[tape.words[at]].append(at)
-        for number in sorted(numbers):
-            entry = self._entries[number]
-            across = entry.match.across
-            words = near[across]
-            for required in entry.required:
-                if words.isdisjoint(required):
-                    break
-            else:
-                tape.stop = window[min(across, len(window)) - 1]
-                for found in entry.pattern.find(tape, places):
-                    # Without a set of first words a match may start in a later sentence; it is found again from there.
-                    if found.span.start < end:
-                        yield number, found.shifted(-tape.starts[first])
+        entries = self._entries
+        for number in sorted(n for n in numbers if _likely(entries[n], places, near)):
+            entry = entries[number]
+            tape.stop = window[min(entry.across, len(window)) - 1]
+            for found in entry.pattern.find(tape, places):
+                # Without a set of first words a match may start in a later sentence; it is found again from there.
+                if found.span.start < end:
+                    yield number, found.shifted(-tape.starts[first])
+
+
+def _likely(entry: _Entry, places: Mapping[str, object], near: Mapping[int, frozenset[str]]) -> bool:
+    """Whether a sentence has a word with which the pattern begins (`places`), and it and its neighbours what else is needed."""
+    if entry.first is not None and entry.first.isdisjoint(places):
+        return False
+    return not any(map(near[entry.across].isdisjoint, entry.required))
 
 
 class RegexCheck:
