@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from unmid.checks.hit import Hit
 from unmid.checks.layout import BlockHit, Layout
@@ -25,31 +25,45 @@ _PRECEDENCE = ("neutral", "hedge", "chat", "filler")
 """Of marks that are equal in all else, the one that says most about the fault."""
 
 
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What the marks of a chunk, or of neighbouring ones, depend on besides these.
+
+    `before` and `after` are the kinds of the blocks right before and after, `only` is the one rule that is asked for. `end` is
+    for what ends a document: its text, and where in it the chunk or the first of them begins.
+    """
+
+    before: str = ""
+    after: str = ""
+    only: str = ""
+    end: tuple[str, int] | None = None
+
+    @property
+    def key(self) -> object:
+        """The same for what leads to the same marks, but at the end of a document: there the text counts as well."""
+        return self.before, self.after, self.only, self.end is None
+
+
 def of(
     chunk: ChunkLint,
     stand: tuple[Candidate, ...],
     whole: tuple[Finding, ...],
-    *,
-    before: str = "",
-    after: str = "",
-    silent: tuple[Silence, ...] = (),
-    only: str = "",
-    end: tuple[str, int] | None = None,
+    silent: tuple[Silence, ...],
+    around: Around,
 ) -> Marks:
     """The marks of a chunk of which these candidates and `block` findings stand; the same object when asked again.
 
-    `before` and `after` are the kinds of the blocks right before and after the chunk, `silent` what comments silence in it, `only` the one rule that
-    is asked for. `end` is for the last chunk of a document: its text and the chunk's base.
+    `silent` is what comments silence in the chunk.
     """
-    key = stand, tuple(map(id, whole)), before, after, silent, only, end is None
+    key = stand, tuple(map(id, whole)), silent, around.key
     known = chunk.marks.get(key)
-    if known is not None and end is None:
+    if known is not None and around.end is None:
         return known
-    found = [*(_finding(chunk.chunk, candidate, before, after, end) for candidate in stand), *whole]
+    found = [*(_finding(chunk.chunk, candidate, around) for candidate in stand), *whole]
     found = [f for f in found if not any(silence.covers(f.rule, f.span) for silence in silent)]
-    made = Marks(_swallow([f for f in found if not only or f.rule == only]), saved)
+    made = Marks(_swallow([f for f in found if not around.only or f.rule == around.only]), saved)
     # What the last chunk's fixes take away depends on the blank lines before it, which are another chunk's.
-    if end is not None and known is not None and tuple(known) == tuple(made):
+    if around.end is not None and known is not None and tuple(known) == tuple(made):
         return known
     if len(chunk.marks) >= _MOST_KEPT:
         chunk.marks.clear()
@@ -78,7 +92,7 @@ def saved(finding: Finding) -> int:
 # Marks of words.
 
 
-def _finding(chunk: Chunk, item: Candidate, before: str, after: str, end: tuple[str, int] | None) -> Finding:
+def _finding(chunk: Chunk, item: Candidate, around: Around) -> Finding:
     hit, rule, reading = item.hit, item.hit.rule, item.part.reading
     known = item.part.fixes.get(item.index)
     if known is None:
@@ -86,11 +100,11 @@ def _finding(chunk: Chunk, item: Candidate, before: str, after: str, end: tuple[
         known = item.part.fixes[item.index] = tuple(_fixes(chunk, reading, (hit, *rivals)))
     fix = hit.match.fix or rule.fix
     offers = tuple(
-        _settled(one, end)
+        _settled(one, around.end)
         for one in known
-        if not blocks.merges(before, chunk.blocks, one.edits)
+        if not blocks.merges(around.before, chunk.blocks, one.edits)
         # Only a rule about lists may take out the line that leads into one.
-        and (rule.family == "list" or not blocks.strands(after, chunk.text, one.edits))
+        and (rule.family == "list" or not blocks.strands(around.after, chunk.text, one.edits))
     )
     return Finding(
         rule=rule.id,

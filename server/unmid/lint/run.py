@@ -16,6 +16,7 @@ from unmid.checks.layout import Stretch
 from unmid.lint import marks
 from unmid.lint.chunk import Candidate, ChunkLint, Sort
 from unmid.lint.finding import Batch, Finding, Marks
+from unmid.lint.marks import Around
 from unmid.lint.suppress import Silence
 
 _MOST_KEPT = 8
@@ -85,24 +86,19 @@ class Run:
         sorts: tuple[Sort, ...],
         placed: tuple[Placed, ...],
         blocks: tuple[tuple[int, Finding], ...],
-        *,
-        before: str = "",
-        after: str = "",
-        silent: tuple[tuple[int, Silence], ...] = (),
-        only: str = "",
-        end: tuple[str, int] | None = None,
+        silent: tuple[tuple[int, Silence], ...],
+        around: Around,
     ) -> Batch:
         """The marks of the run; the same object when asked again.
 
-        The sure candidates of these sorts stand, those that are `placed`, and `blocks`. `before` and `after` are the kinds of
-        the blocks right before and after the run, `end` is for the last run of a document: its text and the run's base; the
-        rest is as for `marks.of`.
+        The sure candidates of these sorts stand, those that are `placed`, and `blocks`; `silent` is what comments silence, with
+        the numbers of the chunks.
         """
-        key = sorts, placed, tuple((number, id(finding)) for number, finding in blocks), before, after, silent, only, end is None
+        key = sorts, placed, tuple((number, id(finding)) for number, finding in blocks), silent, around.key
         known = self._marks.get(key)
-        if known is not None and end is None:
+        if known is not None and around.end is None:
             return known
-        found = Batch(self._made(sorts, placed, blocks, before, after, silent, only, end))
+        found = Batch(self._made(sorts, placed, blocks, silent, around))
         if known is not None and found.same(known):
             return known
         if len(self._marks) >= _MOST_KEPT:
@@ -117,11 +113,8 @@ class Run:
         sorts: tuple[Sort, ...],
         placed: tuple[Placed, ...],
         blocks: tuple[tuple[int, Finding], ...],
-        before: str,
-        after: str,
         silent: tuple[tuple[int, Silence], ...],
-        only: str,
-        end: tuple[str, int] | None,
+        around: Around,
     ) -> Iterator[tuple[int, Marks]]:
         standing: dict[int, list[Candidate]] = defaultdict(list)
         for sort in sorts:
@@ -131,18 +124,21 @@ class Run:
             standing[number].append(candidate)
         whole, quiet = _by_chunk(blocks), _by_chunk(silent)
         for number in sorted(standing.keys() | whole.keys()):
-            made = marks.of(
-                self.chunks[number],
-                tuple(sorted(standing.get(number, ()), key=lambda one: one.number)),
-                tuple(whole.get(number, ())),
-                before=self.chunks[number - 1].closes if number else before,
-                after=self.chunks[number + 1].opens if number + 1 < len(self.chunks) else after,
-                silent=tuple(quiet.get(number, ())),
-                only=only,
-                end=(end[0], end[1] + self.offsets[number]) if end and number == len(self.chunks) - 1 else None,
-            )
+            stand = tuple(sorted(standing.get(number, ()), key=lambda one: one.number))
+            here = self._around(number, around)
+            made = marks.of(self.chunks[number], stand, tuple(whole.get(number, ())), tuple(quiet.get(number, ())), here)
             if made:
                 yield self.offsets[number], made
+
+    def _around(self, number: int, around: Around) -> Around:
+        """What is around a chunk, from what is around the run."""
+        last = len(self.chunks) - 1
+        return Around(
+            before=self.chunks[number - 1].closes if number else around.before,
+            after=self.chunks[number + 1].opens if number < last else around.after,
+            only=around.only,
+            end=(around.end[0], around.end[1] + self.offsets[number]) if around.end and number == last else None,
+        )
 
 
 def _by_chunk(placed: Iterable[tuple[int, T]]) -> dict[int, list[T]]:

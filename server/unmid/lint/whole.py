@@ -109,16 +109,14 @@ class Whole:
         last = len(self.runs) - 1
         for number, one in enumerate(self.runs):
             base = self.bases[self.firsts[number]]
-            kept = one.marks(
-                (alone, leaning),
-                standing.get(number, ()),
-                tuple(blocks.get(number, ())),
+            around = marks.Around(
                 before=self.runs[number - 1].chunks[-1].closes if number else "",
                 after=self.runs[number + 1].chunks[0].opens if number < last else "",
-                silent=tuple(silent.get(number, ())),
                 only=self.only,
                 end=(self.document.text, base) if number == last else None,
             )
+            placed, shaped, quiet = standing.get(number, ()), tuple(blocks.get(number, ())), tuple(silent.get(number, ()))
+            kept = one.marks((alone, leaning), placed, shaped, quiet, around)
             if kept:
                 found.append((base, kept))
         return self._with_unknown(_capped(found))
