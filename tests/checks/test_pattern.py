@@ -67,6 +67,17 @@ def test_listed_as_off(house: Path, capsys: pytest.CaptureFixture[str], monkeypa
     assert line.split(maxsplit=3) == ["filler/oar", "off", "none", "Oars as verbs (needs a spaCy pipeline with a tagger; set `pipeline`)"]
 
 
+def test_what_a_word_is_like_needs_no_pipeline(tmp_path: Path) -> None:
+    """Token patterns may ask for what spaCy knows of a word by itself."""
+    path = tmp_path / "house" / "filler" / "oar.toml"
+    path.parent.mkdir(parents=True)
+    path.write_text(RULE.replace('needs = "tagger"\n', "").replace('TAG = "VB", LOWER = "oar"', "LIKE_NUM = true"), encoding="utf-8")
+    settings = Settings(packs=(str(path.parents[1]),), select=("filler/oar",))
+
+    found = check_text("They have ten oars.", settings=settings).findings
+    assert [finding.text for finding in found] == ["ten"]
+
+
 def test_on_with_a_pipeline(house: Path, tagger: Path) -> None:
     """With one it tells the verb from the noun."""
     settings = Settings(packs=(str(house),), select=("filler/oar",), pipeline=str(tagger))

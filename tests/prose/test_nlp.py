@@ -130,6 +130,16 @@ def test_asking_by_default_or_by_none_is_the_same() -> None:
     assert pipeline(None) is pipeline()
 
 
+def test_token_patterns_may_ask_what_a_word_is_like() -> None:
+    """Of which nothing is worked out where nobody asks; what tokens and sentences there are is the same."""
+    text = "See https://rope.example, or ask ten rowers. He’ll know (“Now!”)."
+    plain, full = pipeline()(text), pipeline(nlp.FULL)(text)
+
+    assert [token.text for token in full if token.like_url or token.like_num] == ["https://rope.example", "ten"]
+    assert [token.text for token in plain] == [token.text for token in full]
+    assert sentences(plain) == sentences(full)
+
+
 def test_words_beyond_those_that_are_remembered_go_with_their_text(monkeypatch: pytest.MonkeyPatch) -> None:
     """So that memory does not grow with every letter that is typed; those that are known stay."""
     vocabulary = pipeline().vocab

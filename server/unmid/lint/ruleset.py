@@ -215,7 +215,7 @@ def compile_ruleset(loaded: Iterable[Pack], settings: Settings) -> Ruleset:
         tokens=TokenCheck(tokens) if tokens else None,
         shapes=tuple(rule for rule, _ in rules.values() if rule.shape),
         conditions={(rule.id, match.number): _conditions(rule, match, wide) for rule, match, _ in entries},
-        pipeline=settings.pipeline,
+        pipeline=settings.pipeline or (nlp.FULL if tokens else ""),
         genre=settings.genre,
         fingerprint=digest.hexdigest(),
         problems=(*missing, *(problem for pack in loaded for problem in pack.problems)),

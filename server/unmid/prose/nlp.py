@@ -27,6 +27,8 @@ _STRAIGHT = {
 }
 _OPENING = frozenset("“‘„‚«‹([{")
 _EITHER_WAY = frozenset("\"'*_")
+FULL = "blank:en"
+"""Names the default pipeline with all that spaCy can say of a word."""
 _PIECE = 100
 _ENDLESS = re.compile(rf"(?<!\S)\S{{{2 * _PIECE},}} ?")
 """Signs without a blank that are no word. spaCy strips signs from the ends of a word one by one, and reads all of it each time."""
@@ -41,7 +43,8 @@ _CLITICS = frozenset(["n't", "'s", "'re", "'ve", "'ll", "'d", "'m", "'"])
 def pipeline(name: str | None = None) -> Language:
     """The pipeline that passages go through: by default English tokens and sentences, without a model.
 
-    `name` loads an installed spaCy pipeline, or one in a folder (its absolute path), instead. Raises OSError if there is none.
+    `name` loads an installed spaCy pipeline, or one in a folder (its absolute path), instead; FULL the default one with all
+    that token patterns may ask of a word. Raises OSError if there is none.
     """
     return _pipeline(name)
 
@@ -62,11 +65,15 @@ def analysed(text: str, name: str | None = None) -> Iterator[Doc]:
 @cache
 def _pipeline(name: str | None) -> Language:
     spacy = _spacy()
+    from spacy.attrs import IS_PUNCT, LOWER
     from spacy.lang.en import English
+    from spacy.lang.lex_attrs import LEX_ATTRS
     from spacy.language import Language
     from spacy.pipeline import Sentencizer
+    from spacy.vocab import Vocab
 
-    if name is not None:
+    if name not in (None, FULL):
+        assert name
         if not (Path(name).is_absolute() or spacy.util.is_package(name)):
             # A pipeline may hold pickled code: none comes out of the folder that a draft happens to lie in.
             raise OSError(f"there is no installed spaCy pipeline “{name}”")
@@ -77,7 +84,9 @@ def _pipeline(name: str | None) -> Language:
         return loaded
     if not Language.has_factory("unmid_sentence_starts"):
         Language.component("unmid_sentence_starts", func=_settle_sentence_starts)
-    nlp: Language = English()
+    # Of a new word spaCy works out fifteen things, from its shape to whether it is an address. We look at two.
+    looked_at = Vocab(lex_attr_getters={attribute: LEX_ATTRS[attribute] for attribute in (LOWER, IS_PUNCT)})
+    nlp: Language = English(looked_at if name is None else True)
     nlp.add_pipe("sentencizer", config={"punct_chars": [*Sentencizer.default_punct_chars, "...", "…"]})
     nlp.add_pipe("unmid_sentence_starts")
     nlp.tokenizer = _patient(nlp.tokenizer)
