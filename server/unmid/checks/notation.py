@@ -381,13 +381,15 @@ class _Reader:
     def sequence(self, ends: str = "") -> _Node:
         """Elements up to a sign in `ends`, which stays unread, or to the end of the pattern."""
         items: list[_Node] = []
-        while self.at < len(self.tokens) and self.peek() not in tuple(ends):
-            token = self.tokens[self.at]
+        stops = {"", *ends}
+        while (token := self.peek()) not in stops:
             self.at += 1
             items.append(self.element(token))
         return items[0] if len(items) == 1 else _Seq(tuple(items))
 
     def element(self, token: str) -> _Node:
+        if token[0].isalnum() or token[0] in "'’":
+            return _literal(token.replace("’", "'").lower())
         match token:
             case "(":
                 self.groups += 1
@@ -416,8 +418,6 @@ class _Reader:
             return _Gap(_GAP if token == "..." else int(token[2:]))
         if token[0] == "{":
             return self.named(token[1:-1])
-        if token[0].isalnum() or token[0] in "'’":
-            return _literal(token.replace("’", "'").lower())
         if token in _SIGNS:
             return _Words(frozenset([token]))
         if token == ">":
@@ -448,7 +448,11 @@ class _Reader:
             return known
         if name not in self.lexicon.classes:
             raise PatternError(f"“{self.source}”: there is no word class {{{name}}}")
-        entries = [_read(entry, self.lexicon, self.depth + 1) for entry in self.lexicon.classes[name]]
+        listed = self.lexicon.classes[name]
+        entries = [_read(entry, self.lexicon, self.depth + 1) for entry in listed if not entry.isalpha()]
+        # Most entries are words, and there are many: read one by one they would take longer than all patterns.
+        words = frozenset(entry.lower() for entry in listed if entry.isalpha())
+        entries += [_Words(words)] if words else []
         # The longest first, so that "a kind of" is not cut short at "a".
         phrases = sorted((e for e in entries if not isinstance(e, _Words)), key=_length, reverse=True)
         merged = _merged([*phrases, *(e for e in entries if isinstance(e, _Words))])
