@@ -158,6 +158,8 @@ class _Draft:
 
 @dataclass(frozen=True, slots=True)
 class _Author:
+    """Whose words a draft is, and who says so."""
+
     name: str = ""
     words: str = ""
     path: Path | None = None

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
+from random import Random
 from statistics import median
 from typing import Final
 
@@ -52,12 +53,15 @@ def percentile(values: Sequence[float], share: float) -> float:
 
 
 def starts(which: Iterable[Server], rounds: int) -> dict[str, Start]:
-    """Start every server so many times, in turn, so that what the machine does meanwhile falls on all alike."""
+    """Start every server so many times, in turn, so that what the machine does meanwhile falls on all alike.
+
+    Each round has an order of its own: a server that has kept all cores busy leaves the machine slower for the next one.
+    """
     servers = list(which)
     taken: dict[str, list[tuple[float, float]]] = {server.name: [] for server in servers}
-    text = draft(1_000)
+    text, chance = draft(1_000), Random(rounds)
     for _ in range(rounds):
-        for server in [*servers]:
+        for server in chance.sample(servers, len(servers)):
             try:
                 taken[server.name].append(_start(server, text))
             except (Silence, RuntimeError, OSError):

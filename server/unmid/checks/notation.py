@@ -297,6 +297,8 @@ class _Words:
 
 @dataclass(frozen=True, slots=True)
 class _Seq:
+    """One after the other."""
+
     items: tuple[_Node, ...]
 
 
@@ -339,17 +341,19 @@ class _Part:
 
 @dataclass(frozen=True, slots=True)
 class _Gap:
+    """Up to so many words, as few as will do."""
+
     most: int
 
 
 @dataclass(frozen=True, slots=True)
 class _Start:
-    pass
+    """The start of the sentence."""
 
 
 @dataclass(frozen=True, slots=True)
 class _End:
-    pass
+    """The end of the sentence."""
 
 
 @dataclass(frozen=True, slots=True)
