@@ -256,7 +256,7 @@ def test_learning_a_voice_and_choosing_it(code: Installation, workspace: Path) -
         window.until(lambda: str(box.input_value()).endswith("/texts/"), "the folder is open")
         page.locator(".quick-input-widget .monaco-button", has_text="Learn from These").click()
         window.until(lambda: any("learned from 3 texts" in note for note in window.notes()), "the news")
-        assert any("judged by the voice of bea now" in note for note in window.notes())
+        window.until(lambda: any("judged by the voice of bea now" in note for note in window.notes()), "whose voice it is")
         (pack,) = (code.home).rglob("packs/bea.toml")
         assert "learned" in pack.read_text(encoding="utf-8")
         window.until(lambda: any("1 of 4: Allow “rhythm/flat-paragraphs”?" in note for note in window.notes()), "the first question")
