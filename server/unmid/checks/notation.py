@@ -185,7 +185,7 @@ class Pattern:
     @property
     def openers(self) -> frozenset[str]:
         """The words of which a sentence must begin with one; empty if that is no matter."""
-        return self.first or frozenset() if self.initial else frozenset()
+        return self.first if self.initial and self.first else frozenset()
 
     @property
     def anchors(self) -> frozenset[str]:

@@ -201,7 +201,7 @@ def compile_ruleset(loaded: Iterable[Pack], settings: Settings) -> Ruleset:
     entries = [(rule, match, lexicon) for rule, lexicon in rules.values() for match in rule.matches]
     phrases = [(rule, match) for rule, match, _ in entries if match.phrases]
     tokens = [(rule, match) for rule, match, _ in entries if match.tokens]
-    wide = tuple(dict.fromkeys(c for _, match, _ in entries for c in _named_in(match) if c.wide))
+    wide = tuple(dict.fromkeys(c for _, match, _ in entries for c in _written(match) if c.wide))
     digest = hashlib.blake2b(digest_size=12)
     for rule, _ in rules.values():
         digest.update(repr(replace(rule, path="", examples=())).encode("utf-8", "surrogatepass"))
@@ -297,7 +297,7 @@ def _ban(word: str, ban: Ban, severity: str) -> Match:
     return Match(phrases=(word,), unless=("quoted",), message=message, severity=severity, limit=limit)
 
 
-def _named_in(match: Match) -> list[Condition]:
+def _written(match: Match) -> list[Condition]:
     named = [(name, True) for name in match.when] + [(name, False) for name in match.unless]
     found = [Condition(*name.partition(":")[::2], wanted) for name, wanted in named]
     # What needs the other marks comes last: it is asked of what all else has let through.
@@ -305,7 +305,7 @@ def _named_in(match: Match) -> list[Condition]:
 
 
 def _conditions(rule: Rule, match: Match, wide: Sequence[Condition]) -> Conditions:
-    named = _named_in(match)
+    named = _written(match)
     asked = [Condition(name, "", False) for name in gates.DEFAULT if name not in rule.through]
     asked += [one for one in named if not one.place]
     there = [one for one in named if one.place]

@@ -40,7 +40,6 @@ async def interview(server: Server, pack: Path, found: Sequence[Proposal]) -> No
         answer = await _answer(server, message, (one.verb, NO, LATER, STOP))
         if answer not in (one.verb, NO, LATER):
             return
-
         done = await server.session.run(partial(_settle, pack, one, answer, rest))
         if not isinstance(done, tuple):
             server.session.say(f"unmid: nothing was written: {done or 'the log of the server says why'}")

@@ -72,8 +72,7 @@ def _pipeline(name: str | None) -> Language:
     from spacy.pipeline import Sentencizer
     from spacy.vocab import Vocab
 
-    if name not in (None, FULL):
-        assert name
+    if name is not None and name != FULL:
         if not (Path(name).is_absolute() or spacy.util.is_package(name)):
             # A pipeline may hold pickled code: none comes out of the folder that a draft happens to lie in.
             raise OSError(f"there is no installed spaCy pipeline “{name}”")

@@ -43,8 +43,9 @@ class Lesson:
         said = f"Learned {self.baseline.author} from {texts}, {self.baseline.words:,} words{_reasons(self.passed)}."
         status = progress(self.baseline)
         still = [f"Still {status}: until then your own rates move no limit."] if status else []
-        again = f"{self.refused} that you refused before {'is' if self.refused == 1 else 'are'} not proposed; --ask-again asks about all."
-        return "\n".join([said, *still, *([again] if self.refused else [])])
+        are = "is" if self.refused == 1 else "are"
+        left = [f"{self.refused} that you refused before {are} not proposed; --ask-again asks about all."] if self.refused else []
+        return "\n".join([said, *still, *left])
 
 
 def take(
@@ -83,8 +84,9 @@ def conclude(
     def settled(one: Proposal) -> bool:
         if _decided(one, before):
             return True
-        refused.extend([one] if store.mark(one) in before.refused else [])
-        return one in refused
+        if known := _refused(one, before):
+            refused.append(one)
+        return known
 
     asked = proposals(texts, found, usual(), settled)
     return Lesson(found, asked, len(refused), passed or Counter())
@@ -92,7 +94,7 @@ def conclude(
 
 def unsettled(found: Iterable[Proposal], pack: PackFile) -> tuple[Proposal, ...]:
     """The proposals that a pack says nothing about, and whose author has not refused them."""
-    return tuple(one for one in found if not _decided(one, pack) and store.mark(one) not in pack.refused)
+    return tuple(one for one in found if not (_decided(one, pack) or _refused(one, pack)))
 
 
 def usable(path: Path) -> PackFile | None:
@@ -115,6 +117,10 @@ def _decided(one: Proposal, pack: PackFile) -> bool:
     choices = pack.choices
     known = (*choices.phrases, *choices.ban) if one.kind != "rule" else (*choices.rules, *choices.severity)
     return alike(one.what) in map(alike, known)
+
+
+def _refused(one: Proposal, pack: PackFile) -> bool:
+    return store.mark(one) in pack.refused
 
 
 def _reasons(passed: Counter[str]) -> str:

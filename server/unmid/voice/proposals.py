@@ -32,6 +32,7 @@ TURN_SHARE = 0.3
 LEAST_TEXTS, LEAST_HITS = 3, 4
 """Texts and hits without which nothing is a habit."""
 _MOST_TICS = 12
+_SOFT_WORDS = frozenset(word for softener in SOFTENERS for word in softener.split())
 _HABIT_RULES = {
     "sentence.one-word": "rhythm/staccato",
     "sentence.short": "rhythm/staccato",
@@ -205,8 +206,7 @@ def _recurring(texts: Sequence[Sample], usual: Usual, share: float) -> dict[str,
 
 def _holds(term: str, kept: str) -> bool:
     """Whether banning a term would hold down a phrase that is kept: it holds it, or a word of it that no softener has."""
-    soft = {word for softener in SOFTENERS for word in softener.split()}
-    own = {word for word in kept.split() if word not in soft and not small(word)}
+    own = {word for word in kept.split() if word not in _SOFT_WORDS and not small(word)}
     return f" {kept} " in f" {term} " or not own.isdisjoint(term.split())
 
 
