@@ -255,16 +255,16 @@ def test_learning_a_voice_and_choosing_it(code: Installation, workspace: Path) -
         page.locator(".quick-input-list .monaco-list-row", has_text="texts").first.click()
         window.until(lambda: str(box.input_value()).endswith("/texts/"), "the folder is open")
         page.locator(".quick-input-widget .monaco-button", has_text="Learn from These").click()
-        window.until(lambda: any("learned from 3 texts" in note for note in window.notes()), "the news")
-        window.until(lambda: any("judged by the voice of bea now" in note for note in window.notes()), "whose voice it is")
+        window.wait_for_note("learned from 3 texts")
+        window.wait_for_note("judged by the voice of bea now")
         (pack,) = (code.home).rglob("packs/bea.toml")
         assert "learned" in pack.read_text(encoding="utf-8")
-        window.until(lambda: any("1 of 4: Allow “rhythm/flat-paragraphs”?" in note for note in window.notes()), "the first question")
+        window.wait_for_note(r"1 of 4: Allow “rhythm/flat\-paragraphs”\?")
         window.press("Later")
-        window.until(lambda: any("2 of 4: Ban “back before the rain”" in note for note in window.notes()), "the second question")
+        window.wait_for_note("2 of 4: Ban “back before the rain”")
         window.press("Ban")
         window.until(lambda: "[ban]\n\"back before the rain\"" in pack.read_text(encoding="utf-8"), "the answer is written")
-        window.until(lambda: any("3 of 4: " in note for note in window.notes()), "the third question")
+        window.wait_for_note("3 of 4: ")
         window.press("Stop asking")
         assert window.squiggles() == before
 
@@ -286,7 +286,7 @@ def test_a_broken_server_is_told(code: Installation, workspace: Path, tmp_path: 
 
     with code.running({"unmid.path": str(broken)}) as window:
         window.open(workspace, "draft.md")
-        window.until(lambda: any("in a row" in note for note in window.notes()), "the message")
+        window.wait_for_note("in a row")
         assert any("the rudder is off" in note and "Restart it" in note for note in window.notes())
         assert window.squiggles() == 0
 
@@ -304,10 +304,10 @@ def test_installing_the_server(code: Installation, workspace: Path, tmp_path: Pa
     """From nothing to the first mark, with the one button that is offered."""
     with code.running({}, python_tools(tmp_path)) as window:
         window.open(workspace, "draft.md")
-        window.until(lambda: any("which was not found" in note for note in window.notes()), "the offer")
+        window.wait_for_note("which was not found")
         start = time.monotonic()
         window.press("Install Server")
-        window.until(lambda: any("is installed and reads your drafts" in note for note in window.notes()), "the news", 300)
+        window.wait_for_note("is installed and reads your drafts", 300)
         print(f"server installed after {time.monotonic() - start:.1f} s")
         window.wait_for_squiggle()
         print(f"first squiggle {time.monotonic() - start:.1f} s after the button")
@@ -347,9 +347,9 @@ def test_an_installation_that_fails(code: Installation, workspace: Path, tmp_pat
 
     with code.running({}, {"PATH": path, "PIP_NO_INDEX": "1"}) as window:
         window.open(workspace, "draft.md")
-        window.until(lambda: any("which was not found" in note for note in window.notes()), "the offer")
+        window.wait_for_note("which was not found")
         window.press("Install Server")
-        window.until(lambda: any(re.search(message, note) for note in window.notes()), message)
+        window.wait_for_note(message)
 
     assert not (code.storage / "server").exists()
 

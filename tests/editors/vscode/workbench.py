@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -276,11 +277,22 @@ class Window:
         """The notifications on the screen."""
         return [str(text) for text in self.page.locator(".notification-list-item-message").all_inner_texts()]
 
-    def press(self, button: str) -> None:
-        """Press a button of a notification, with the keyboard: what pops up under a resting mouse would be in its way.
+    def wait_for_note(self, pattern: str, seconds: float = WAIT) -> None:
+        """Wait for a notification that a pattern finds, on the screen or among those that VS Code has put away.
 
-        On a slow machine the notification may have gone to the others, which are shown then.
+        It shows one for 15 seconds, and the fourth within 0.8 seconds not at all: a person is slower than that, a test is not.
         """
+        away = time.monotonic() + 3
+
+        def found() -> bool:
+            if time.monotonic() > away and not self.page.locator(".notifications-center.visible").count():
+                self.command("Notifications: Show Notifications")
+            return any(re.search(pattern, note) for note in self.notes())
+
+        self.until(found, f"a notification with “{pattern}”", seconds)
+
+    def press(self, button: str) -> None:
+        """Press a button of a notification, with the keyboard: what pops up under a resting mouse would be in its way."""
         there = self.page.locator(".notification-list-item .monaco-button", has_text=button).first
         if not there.count():
             self.command("Notifications: Show Notifications")
