@@ -7,7 +7,6 @@ import pytest
 from unmid.checks.notation import (
     Lexicon,
     PatternError,
-    anchor_words,
     compile_pattern,
     inflections,
     plurals,
@@ -89,6 +88,31 @@ def test_anchors(pattern: str, anchors: set[str]) -> None:
 
 
 @pytest.mark.parametrize(
+    ("pattern", "first", "second"),
+    [
+        ("it {be} late", {"it"}, {"is", "are", "'s"}),
+        ("[very] wet sail", {"very", "wet"}, {"wet", "sail"}),
+        ("(a [b]|c d) e", {"a", "c"}, {"b", "d", "e"}),
+        ("<(a|b) ~c~> d", {"a", "b"}, {"c"}),
+        ("^ !(no) a &(b) b c", {"a"}, {"b"}),
+        ("a [b] $", {"a"}, None),
+        ("(a|b)", {"a", "b"}, None),
+        ("_ a", None, {"a"}),
+        ("a _ b", {"a"}, None),
+        ("a ..2 b", {"a"}, None),
+        ("... a", None, None),
+        ("rop* a", None, {"a"}),
+        ("[a]", None, None),
+    ],
+)
+def test_heads(pattern: str, first: set[str] | None, second: set[str] | None) -> None:
+    """The words that a match begins with, and those that can follow; None where any can, or none need."""
+    read = compile_pattern(pattern, CLASSES)
+
+    assert (read.first, read.second) == (first, second)
+
+
+@pytest.mark.parametrize(
     ("pattern", "message"),
     [
         ("a (b", "“a (b”: “)” is missing"),
@@ -121,6 +145,6 @@ def test_forms() -> None:
     assert plurals("box") == ("box", "boxes")
 
 
-def test_anchor_words() -> None:
-    """Texts are split into words as anchors are."""
-    assert anchor_words("it's a well-known rope") == {"it", "'s", "a", "well-known", "rope"}
+def test_units() -> None:
+    """Texts are split into words and short forms."""
+    assert tape_of("it's a well-known rope").words == ["it", "'s", "a", "well-known", "rope"]

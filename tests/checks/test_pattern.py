@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import spacy
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from unmid.checks.notation import Tape
 from unmid.checks.reading import read
 from unmid.cli import main
 from unmid.lint.check import check_text, ruleset_for
@@ -113,3 +115,39 @@ def test_a_sentence_is_matched_as_if_for_the_first_time(paragraphs: list[list[st
     for reading, hits in zip(readings, kept, strict=True):
         patterns._known.clear()
         assert [*patterns.hits(reading)] == hits
+
+
+PROSE = [
+    paragraph
+    for rule in ruleset_for(Settings()).rules.values()
+    for example in rule.examples
+    for paragraph in example.text.split("\n\n")
+]
+
+
+@settings(max_examples=30)
+@given(st.sampled_from(PROSE))
+def test_what_is_passed_over_does_not_match(text: str) -> None:
+    """Only a few patterns are tried on a sentence, from a few of its words. They find what trying all from everywhere finds."""
+    patterns = ruleset_for(Settings()).patterns
+    passage = _passage(text)
+    reading = read(passage, nlp.pipeline()(passage.text))
+    patterns._known.clear()
+
+    quick = [*patterns.hits(reading)]
+
+    patterns._known.clear()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(patterns, "_starts", _Everywhere(len(patterns._entries)))
+        patch.setattr(patterns, "_entries", [replace(entry, required=()) for entry in patterns._entries])
+        assert [*patterns.hits(reading)] == quick
+
+
+class _Everywhere:
+    """An index that knows nothing."""
+
+    def __init__(self, patterns: int) -> None:
+        self._patterns = range(patterns)
+
+    def of(self, tape: Tape, stop: int, near: object) -> dict[int, range]:
+        return dict.fromkeys(self._patterns, range(tape.begin, stop))

@@ -27,7 +27,7 @@ knows what comes after it; a pattern is tried where one of its possible first wo
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from math import prod
@@ -52,7 +52,7 @@ class Lexicon:
         known = {
             pattern.source: [
                 int(pattern.initial),
-                -1 if pattern.first is None else sets.setdefault(pattern.first, len(sets)),
+                *(-1 if words is None else sets.setdefault(words, len(sets)) for words in (pattern.first, pattern.second)),
                 *(sets.setdefault(words, len(sets)) for words in pattern.required),
             ]
             for pattern in self.patterns.values()
@@ -64,9 +64,10 @@ class Lexicon:
         """The lexicon of classes with what was noted of their patterns. Raises LookupError or TypeError for what was not."""
         lexicon = cls(classes)
         sets = [frozenset(words) for words in noted["sets"]]
-        for source, (initial, first, *required) in noted["known"].items():
-            first_words = None if first < 0 else sets[first]
-            lexicon.patterns[source] = Pattern(source, tuple(sets[n] for n in required), bool(initial), first_words, lexicon)
+        for source, (initial, first, second, *required) in noted["known"].items():
+            heads = [None if n < 0 else sets[n] for n in (first, second)]
+            needed = tuple(sets[n] for n in required)
+            lexicon.patterns[source] = Pattern(source, needed, bool(initial), heads[0], heads[1], lexicon)
         return lexicon
 
 
@@ -163,13 +164,15 @@ class Pattern:
     """A pattern, read; it is made ready for matching when it is first tried, since most patterns never are.
 
     A sentence must hold a word of each set in `required`, the rarest first, for the pattern to be worth trying. An
-    `initial` pattern matches at the start of a sentence only. `first` are the words that can open a match; None if any can.
+    `initial` pattern matches at the start of a sentence only. `first` are the words that can open a match, `second` those that
+    can follow; None if any can, or none need.
     """
 
     source: str
     required: tuple[frozenset[str], ...]
     initial: bool
     first: frozenset[str] | None
+    second: frozenset[str] | None
     lexicon: Lexicon = field(compare=False, repr=False)
 
     @cached_property
@@ -183,23 +186,16 @@ class Pattern:
         return _step(self.node, _accept)
 
     @property
-    def openers(self) -> frozenset[str]:
-        """The words of which a sentence must begin with one; empty if that is no matter."""
-        return self.first if self.initial and self.first else frozenset()
-
-    @property
     def anchors(self) -> frozenset[str]:
         """The rarest required set; empty if there is none."""
         return self.required[0] if self.required else frozenset()
 
-    def find(self, tape: Tape, places: Mapping[str, Sequence[int]] | None = None) -> list[Found]:
-        """Matches that start in the tape's window, from left to right, without overlaps.
-
-        `places` tells where each word stands, for those words whose places may start a match.
-        """
+    def find(self, tape: Tape, starts: Iterable[int] | None = None) -> list[Found]:
+        """Matches that start in the tape's window, from left to right, without overlaps; with `starts`, from those places alone."""
         found: list[Found] = []
         free = tape.begin
-        for at in self._starts(tape, places):
+        every = range(tape.begin, tape.stop)
+        for at in every[:1] if self.initial else every if starts is None else starts:
             if at < free or tape.words[at] in _CLITICS:
                 continue
             tape.mark = tape.cut = None
@@ -209,16 +205,6 @@ class Pattern:
                 found.append(_found(tape, opening(tape, at) if self.initial else at, end))
                 free = end
         return found
-
-    def _starts(self, tape: Tape, places: Mapping[str, Sequence[int]] | None) -> Sequence[int]:
-        if self.initial:
-            return (tape.begin,) if tape.begin < tape.stop else ()
-        if self.first is None:
-            return range(tape.begin, tape.stop)
-        if places is None:
-            return [at for at in range(tape.begin, tape.stop) if tape.words[at] in self.first]
-        words = self.first & places.keys()
-        return sorted([at for word in words for at in places[word]]) if words else ()
 
 
 def _torn(tape: Tape, end: int) -> bool:
@@ -246,7 +232,9 @@ def compile_pattern(source: str, lexicon: Lexicon) -> Pattern:
         raise PatternError(f"“{source}”: could match in more than {_MOST_WAYS:,} ways; use fewer or shorter gaps")
     initial = isinstance(node, _Seq) and bool(node.items) and isinstance(node.items[0], _Start)
     required = tuple(sorted(set(_required(node)), key=_commonness))
-    pattern = lexicon.patterns[source] = Pattern(source, required, initial, _firsts(node), lexicon)
+    heads, lengths = _heads(node, 2)
+    first, second = (None if lengths & set(range(place + 1)) else words for place, words in enumerate(heads))
+    pattern = lexicon.patterns[source] = Pattern(source, required, initial, first, second, lexicon)
     return pattern
 
 
@@ -313,11 +301,11 @@ class _Alt:
     @cached_property
     def by_word(self) -> tuple[Mapping[str, tuple[int, ...]], tuple[int, ...]]:
         """By the word that stands there the branches worth trying, in order, and those that always are."""
-        opens = [_opens(branch) for branch in self.branches]
-        free = tuple(n for n, words in enumerate(opens) if words is None or "" in words)
+        opens = [None if 0 in lengths else words for (words,), lengths in (_heads(branch, 1) for branch in self.branches)]
+        free = tuple(n for n, words in enumerate(opens) if words is None)
         found: dict[str, list[int]] = {}
         for number, words in enumerate(opens):
-            for word in words if words is not None and number not in free else ():
+            for word in words or ():
                 found.setdefault(word, []).append(number)
         return {word: tuple(sorted((*numbers, *free))) for word, numbers in found.items()}, free
 
@@ -531,38 +519,40 @@ def _commonness(words: frozenset[str]) -> int:
     return sum(_COMMON.get(word, 1) for word in words)
 
 
-def _firsts(node: _Node) -> frozenset[str] | None:
-    """The words that can open a match; None if any can."""
-    words = _opens(node)
-    return None if words is None or "" in words else words
-
-
-def _opens(node: _Node) -> frozenset[str] | None:
-    """Like `_firsts`, with "" among the words if the node may match nothing."""
+def _heads(node: _Node, most: int) -> tuple[tuple[frozenset[str] | None, ...], frozenset[int]]:
+    """The words that can stand in each of the first `most` places of a match, None if any can; and how many of these it may fill."""
+    nothing: tuple[frozenset[str] | None, ...] = (frozenset(),) * most
     match node:
         case _Words(words, prefixes):
-            return None if prefixes else words
+            return (None if prefixes else words, *nothing[1:]), frozenset([1])
         case _Seq(items):
-            found: frozenset[str] = frozenset([""])
+            places, lengths = nothing, frozenset([0])
             for item in items:
-                more = _opens(item)
-                if more is None:
-                    return None
-                found = (found - {""}) | more
-                if "" not in found:
+                more, longer = _heads(item, most)
+                for start in lengths:
+                    places = (*places[:start], *map(_either_of, places[start:], more))
+                lengths = frozenset(min(length + add, most) for length in lengths for add in longer)
+                if lengths == {most}:
                     break
-            return found
+            return places, lengths
         case _Alt(branches, optional):
-            every = [_opens(branch) for branch in branches]
-            if any(words is None for words in every):
-                return None
-            return frozenset([""] if optional else []).union(*(words for words in every if words))
+            every = [_heads(branch, most) for branch in branches]
+            places = nothing
+            for more, _ in every:
+                places = tuple(map(_either_of, places, more))
+            return places, frozenset([0] if optional else []).union(*(longer for _, longer in every))
         case _Part(inner):
-            return _opens(inner)
+            return _heads(inner, most)
         case _Look() | _Start() | _End():
-            return frozenset([""])
-        case _:
-            return None
+            return nothing, frozenset([0])
+        case _Gap():
+            return (None,) * most, frozenset(range(most + 1))
+        case _Test():
+            return (None, *nothing[1:]), frozenset([1])
+
+
+def _either_of(one: frozenset[str] | None, other: frozenset[str] | None) -> frozenset[str] | None:
+    return None if one is None or other is None else one | other
 
 
 # Matching: every node with what comes after it becomes a function.
@@ -761,8 +751,3 @@ def _found(tape: Tape, start: int, end: int) -> Found:
         span(tape.cut),
         {number: tape.span(*part) for number, part in tape.groups.items()},
     )
-
-
-def anchor_words(text: str) -> frozenset[str]:
-    """The words of a folded text, as anchors see them."""
-    return frozenset(_UNIT.findall(text))

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import defaultdict
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -18,10 +17,10 @@ from unmid.checks.notation import (
     PatternError,
     Tape,
     compile_pattern,
-    opening,
     tape_of,
 )
 from unmid.checks.reading import Reading
+from unmid.checks.starts import Starts
 from unmid.checks.verbs import agreeing
 from unmid.packs.model import Match, Rule
 from unmid.prose import nlp
@@ -42,15 +41,13 @@ LONGEST = 10_000
 class _Entry:
     """A pattern of a rule, over `across` sentences.
 
-    `first` are the words that can open a match; None if that has been seen to, or any can. `required` are the sets of words that
-    it requires besides the one that it is looked up by.
+    `required` are the sets of words that it requires besides the one that it is looked up by.
     """
 
     rule: Rule
     match: Match
     pattern: Pattern
     across: int
-    first: frozenset[str] | None
     required: tuple[frozenset[str], ...]
 
 
@@ -63,29 +60,14 @@ class PatternCheck:
     """All patterns of a ruleset, behind an index of words without which they cannot match."""
 
     def __init__(self, entries: Sequence[tuple[Rule, Match, Lexicon]]) -> None:
-        # By how many sentences a pattern may span: its anchor may stand in any of them.
-        self._anchored: dict[int, dict[str, list[int]]] = {}
-        # By the word that a sentence begins with.
-        self._initial: dict[str, list[int]] = defaultdict(list)
-        self._always: list[int] = []
         self._entries: list[_Entry] = []
-        self._across = max((match.across for _, match, _ in entries), default=1)
-        self._known: dict[tuple[object, ...], tuple[tuple[int, Found], ...]] = {}
         for rule, match, lexicon in entries:
             for source in match.patterns:
                 pattern = compile_pattern(source, lexicon)
-                number = len(self._entries)
-                index: dict[str, list[int]] = self._initial
-                words, required = pattern.openers, pattern.required
-                if not words:
-                    index = self._anchored.setdefault(match.across, defaultdict(list))
-                    words, required = pattern.anchors, pattern.required[1:]
-                first = None if pattern.initial else pattern.first
-                self._entries.append(_Entry(rule, match, pattern, match.across, first, required))
-                for word in words:
-                    index[word].append(number)
-                if not words:
-                    self._always.append(number)
+                self._entries.append(_Entry(rule, match, pattern, match.across, pattern.required[1:]))
+        self._starts = Starts([(entry.pattern, entry.across) for entry in self._entries])
+        self._across = max((entry.across for entry in self._entries), default=1)
+        self._known: dict[tuple[object, ...], tuple[tuple[int, Found], ...]] = {}
 
     def hits(self, reading: Reading) -> Iterator[Hit]:
         """Every match in the passage, sentence by sentence; each pattern's matches do not overlap.
@@ -122,32 +104,19 @@ class PatternCheck:
         may matter here: see `hits`.
         """
         tape.begin, tape.stop = first, window[-1]
-        at = opening(tape, first)
-        numbers = {*self._always, *(self._initial.get(tape.words[at], ()) if at < tape.stop else ())}
-        near: dict[int, frozenset[str]] = {}
-        for across in range(1, self._across + 1):
-            near[across] = frozenset(tape.words[first : window[min(across, len(window)) - 1]])
-            anchored = self._anchored.get(across, {})
-            for word in near[across] & anchored.keys():
-                numbers.update(anchored[word])
-        places: dict[str, list[int]] = defaultdict(list)
-        for at in range(first, window[0]):
-            places[tape.words[at]].append(at)
-        entries = self._entries
-        for number in sorted(n for n in numbers if _likely(entries[n], places, near)):
-            entry = entries[number]
+        near = {
+            across: frozenset(tape.words[first : window[min(across, len(window)) - 1]]) for across in range(1, self._across + 1)
+        }
+        places = self._starts.of(tape, window[0], near)
+        for number in sorted(places):
+            entry = self._entries[number]
+            if any(map(near[entry.across].isdisjoint, entry.required)):
+                continue
             tape.stop = window[min(entry.across, len(window)) - 1]
-            for found in entry.pattern.find(tape, places):
-                # Without a set of first words a match may start in a later sentence; it is found again from there.
+            for found in entry.pattern.find(tape, places[number]):
+                # From the start of a sentence of nothing but signs, a match may be found in the next one; it is found again there.
                 if found.span.start < end:
                     yield number, found.shifted(-tape.starts[first])
-
-
-def _likely(entry: _Entry, places: Mapping[str, object], near: Mapping[int, frozenset[str]]) -> bool:
-    """Whether a sentence has a word with which the pattern begins (`places`), and it and its neighbours what else is needed."""
-    if entry.first is not None and entry.first.isdisjoint(places):
-        return False
-    return not any(map(near[entry.across].isdisjoint, entry.required))
 
 
 class RegexCheck:
