@@ -17,6 +17,8 @@
 
 ;;; Code:
 
+(require 'url-util)
+
 (defgroup unmid nil
   "Marks mid prose while you write."
   :group 'text)
@@ -81,6 +83,7 @@ With Magit, set `git-commit-major-mode' to this mode."
 ;; lsp-mode.
 
 (defvar lsp-language-id-configuration)
+(defvar lsp-response-timeout)
 (declare-function make-lsp-client "lsp-mode")
 (declare-function lsp-register-client "lsp-mode")
 (declare-function lsp-stdio-connection "lsp-mode")
@@ -144,12 +147,17 @@ With Magit, set `git-commit-major-mode' to this mode."
 
 ;; The rest is asked of the server, which answers with what it did or made.
 
+(defconst unmid--patience 600
+  "Seconds in which the server answers: many texts take long to learn from.")
+
 (defun unmid--ask (command &rest arguments)
   "What the server answers to COMMAND with ARGUMENTS."
   (pcase (unmid--served-by)
     ('eglot (jsonrpc-request (eglot-current-server) :workspace/executeCommand
-                             (list :command command :arguments (vconcat arguments))))
-    ('lsp (lsp-workspace-command-execute command (vconcat arguments)))))
+                             (list :command command :arguments (vconcat arguments))
+                             :timeout unmid--patience))
+    ('lsp (let ((lsp-response-timeout unmid--patience))
+            (lsp-workspace-command-execute command (vconcat arguments))))))
 
 (defun unmid--uri ()
   "What this buffer is called in the protocol."
@@ -192,10 +200,32 @@ With Magit, set `git-commit-major-mode' to this mode."
 (defun unmid-author (name)
   "Have drafts judged by the pack of the author called NAME, as long as Emacs runs."
   (interactive
-   (list (completing-read "Author: " (mapcar (lambda (author) (unmid--get author "name")) (unmid--ask "unmid.authors")))))
+   (list (completing-read "Author: " (unmid--authors))))
   (unmid--ask "unmid.chooseAuthor" name "")
   (unmid-configure (plist-put (copy-sequence unmid-settings) :author name))
   (message "Judged by %s for now; author = \"%s\" in unmid.toml keeps it" name name))
+
+;;;###autoload
+(defun unmid-learn (name folder)
+  "Learn how the author called NAME writes from the finished texts in FOLDER.
+Drafts are judged by it from then on.  What else was found, phrases to
+keep and words to ban, is asked about one by one."
+  (interactive
+   (list (completing-read "Author: " (unmid--authors))
+         (read-directory-name "Folder with finished texts: " nil nil t)))
+  (let ((told (unmid--ask "unmid.learnVoice" name (unmid--folder-uri folder))))
+    (when (member name (unmid--authors))
+      (unmid-author name))
+    (message "%s" told)))
+
+(defun unmid--authors ()
+  "The names of the authors whose packs the server has found."
+  (mapcar (lambda (author) (unmid--get author "name")) (unmid--ask "unmid.authors")))
+
+(defun unmid--folder-uri (folder)
+  "What FOLDER is called in the protocol."
+  (let ((path (directory-file-name (expand-file-name folder))))
+    (concat "file://" (url-hexify-string path (cons ?/ url-unreserved-chars)))))
 
 (defun unmid--get (object key)
   "What OBJECT, a plist or a hash table, holds under KEY, a string."

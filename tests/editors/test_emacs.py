@@ -31,7 +31,7 @@ def run(emacs: Path, home: Path, script: str, path: str | None = None, patience:
     process = subprocess.Popen(
         [emacs, "-Q", "-t", os.ttyname(theirs), *folders, "-l", "common.el", "--eval", f'(setq patience {patience})', "--eval", f'(run-round "{HERE / script}")'],
         cwd=home,
-        env=os.environ
+        env={name: value for name, value in os.environ.items() if not name.startswith(("XDG_", "UNMID_CONFIG"))}
         | {"HOME": str(home), "DRAFT": str(draft), "RESULT": str(result), "LANG": "C.UTF-8", "TERM": "xterm-256color"}
         | {"PATH": path or path_with(server_folder())},
         stdin=theirs,

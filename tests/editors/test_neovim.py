@@ -157,6 +157,45 @@ def test_words_that_are_kept_and_banned(nvim: Path, tmp_path: Path, draft: Path)
         editor.wait("(table.concat(_G.told) .. vim.fn.execute('messages')):find('there is no author “nobody”')")
 
 
+def test_a_voice_is_learned(nvim: Path, tmp_path: Path, draft: Path) -> None:
+    """From a folder of texts; drafts are judged by it, and what was found besides is asked about."""
+    texts = tmp_path / "my texts"
+    texts.mkdir()
+    for number in range(3):
+        lines = (f"On day {number * line} we rowed to the weir and back before the rain." for line in range(60))
+        (texts / f"{number}.md").write_text("\n\n".join(lines), encoding="utf-8")
+    with neovim(nvim, tmp_path, SETUP) as editor:
+        editor.edit(draft)
+        editor.wait("#here.marks() == 2")
+        editor.lua(ANSWERS)
+
+        editor.lua(f"vim.cmd([[UnmidLearn bea {texts}]])".replace("my texts", "my\\ texts"))
+        editor.wait("#_G.asked == 3")
+        editor.wait("(table.concat(_G.told) .. vim.fn.execute('messages')):find('judged by bea for now', 1, true)")
+
+        assert "learned from 3 texts, 2,340 words" in editor.told()
+        assert editor.lua("return _G.asked")[1].startswith("unmid, bea, 2 of 4: Ban “back before the rain”")
+        pack = tomllib.loads((tmp_path / "config" / "unmid" / "packs" / "bea.toml").read_text(encoding="utf-8"))
+        assert list(pack["ban"]) == ["back before the rain"]
+        assert pack["baseline"]
+        assert "bea" in editor.lua("return vim.fn.getcompletion('UnmidLearn b', 'cmdline')")
+        assert f"{tmp_path}/my texts/" in editor.lua(f"return vim.fn.getcompletion([[UnmidLearn bea {tmp_path}/my]], 'cmdline')")
+
+
+ANSWERS = """
+_G.asked = {}
+local answers = { 'Later', 'Ban', 'Stop asking' }
+vim.ui.select = function(items, options, chosen)
+  table.insert(_G.asked, options.prompt)
+  for _, item in ipairs(items) do
+    if item.title == answers[#_G.asked] then
+      return chosen(item)
+    end
+  end
+end
+"""
+
+
 FADED = """
 local found = {}
 for _, space in pairs(vim.api.nvim_get_namespaces()) do
@@ -347,6 +386,6 @@ def test_help(nvim: Path, tmp_path: Path) -> None:
         for link in set(re.findall(r"\|([^|\s]+)\|", text)) - later:
             editor.lua(f"vim.cmd.help([[{link}]])")
     assert sorted(commands) == [
-        "UnmidAuthor", "UnmidBan", "UnmidFigures", "UnmidFixAll", "UnmidKeep", "UnmidLog", "UnmidReport", "UnmidRestart",
+        "UnmidAuthor", "UnmidBan", "UnmidFigures", "UnmidFixAll", "UnmidKeep", "UnmidLearn", "UnmidLog", "UnmidReport", "UnmidRestart",
     ]  # fmt: skip
     assert max(len(line.replace("|", "")) for line in text.splitlines()) <= 80

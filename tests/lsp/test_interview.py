@@ -217,12 +217,23 @@ async def test_a_pack_that_broke_meanwhile(study: Study, text: str | None, said:
     assert (study.file.read_text(encoding="utf-8") if study.file.exists() else None) == text
 
 
-async def test_a_client_that_cannot_ask(study: Study) -> None:
-    """It is not asked; the author is told who can."""
+async def test_a_client_that_does_not_say_whether_it_can_ask(study: Study) -> None:
+    """It is asked all the same, as Emacs can; the author is told who asks if it cannot."""
     await study.begin("emacs")
 
-    assert (await study.learn()).endswith("; `unmid voice learn` in a terminal asks what to allow and ban (15 found)")
+    assert (await study.learn()).endswith("; if nothing asks what to allow and ban (15 found), `unmid voice learn` in a terminal does")
+    (await study.question()).say("Stop asking")
     await study.is_quiet()
+
+
+async def test_a_client_that_cannot_ask(study: Study) -> None:
+    """It refuses, and that is that."""
+    await study.begin("emacs")
+    del study.desk.client.protocol.fm.features[types.WINDOW_SHOW_MESSAGE_REQUEST]
+
+    await study.learn()
+    await study.is_quiet()
+    assert await study.learn()
 
 
 async def test_a_pack_of_the_project_is_the_one_that_learns(study: Study) -> None:

@@ -43,6 +43,20 @@ end, {
   end,
 })
 
+command('Learn', function(given)
+  require('unmid').learn(given.fargs[1], table.concat(given.fargs, ' ', 2))
+end, {
+  desc = 'Learn the voice of an author from the texts in a folder',
+  nargs = '*',
+  complete = function(start, line)
+    -- First a name, then a folder.
+    if #vim.split(vim.trim(line:sub(1, #line - #start)), '%s+') > 1 then
+      return vim.fn.getcompletion(start, 'dir')
+    end
+    return require('unmid').complete_author(start)
+  end,
+})
+
 local group = vim.api.nvim_create_augroup('unmid', {})
 
 -- Words that can go are faded. Neovim has this group since 0.10; a colour scheme may say how it looks.

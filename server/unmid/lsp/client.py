@@ -44,7 +44,7 @@ class Client:
     """It answers questions about its settings."""
     progress: bool = False
     asks: bool = False
-    """It shows messages with answers to choose from."""
+    """It says that it shows messages with answers to choose from. Others may (Emacs does), and must refuse if they do not."""
 
     @classmethod
     def of(cls, capabilities: types.ClientCapabilities, encoding: Encoding) -> Client:

@@ -55,7 +55,7 @@ async def _answer(server: Server, message: str, answers: Sequence[str]) -> str:
     params = types.ShowMessageRequestParams(types.MessageType.Info, message, actions)
     try:
         chosen = await server.window_show_message_request_async(params)
-    except Exception as error:  # a client may say that it can, and then cannot
+    except Exception as error:  # not every client can, whatever it says
         logger.warning("The client cannot ask: %s", error)
         return ""
     return chosen.title if chosen else ""

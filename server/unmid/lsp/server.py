@@ -344,7 +344,7 @@ def _register_commands(server: Server) -> None:
     async def learn_voice(ls: Server, name: str, *folder: str) -> str:
         async with pull.progress(ls, f"Learning the voice of {name}") as told:
             taught = await writer.learn(ls.session, name, "".join(folder[:1]), told)
-        if taught.pack and ls.session.client.asks:
+        if taught.pack:
             ls.begin(interview(ls, taught.pack, taught.proposals))
         return taught.told
 

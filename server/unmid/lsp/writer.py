@@ -148,7 +148,7 @@ async def learn(session: Session, name: str, folder: str, progress: Callable[[in
         baseline, found = lesson.baseline, lesson.proposals
         wanting = f"; {missing(baseline)}" if missing(baseline) else ""
         texts = f"{baseline.texts} text{'s' * (baseline.texts != 1)}"
-        unasked = f"; `unmid voice learn` in a terminal asks what to allow and ban ({len(found)} found)" if found and not session.client.asks else ""
+        unasked = f"; if nothing asks what to allow and ban ({len(found)} found), `unmid voice learn` in a terminal does" if found and not session.client.asks else ""
         return Taught(f"learned from {texts}, {baseline.words:,} words, into {file}{wanting}{unasked}", file, found)
 
     taught = await session.run(work)

@@ -54,6 +54,32 @@
         (let ((face (overlay-get overlay 'face)))
           (setq faces (append (if (listp face) face (list face)) faces)))))))
 
+(defun learn-a-voice ()
+  "Learn from texts, and answer what is asked about what was found in them."
+  (let ((texts (expand-file-name "my texts" (getenv "HOME")))
+        (pack (expand-file-name ".config/unmid/packs/bea.toml" (getenv "HOME")))
+        banned stopped)
+    (make-directory texts)
+    (dotimes (number 3)
+      (with-temp-file (format "%s/%d.md" texts number)
+        (dotimes (line 60)
+          (insert (format "On day %d we rowed to the weir and back before the rain.\n\n" (+ (* 100 number) line))))))
+    (cl-letf (((symbol-function 'completing-read)
+               (lambda (prompt &rest _)
+                 (cond (banned (setq stopped t) "Stop asking")
+                       ((string-match-p "unmid, bea, . of 5: Ban “back before the rain”" prompt) (setq banned t) "Ban")
+                       (t "Later")))))
+      (unmid-learn "bea" texts)
+      (wait-for "the questions" (lambda () stopped)))
+    (with-temp-buffer
+      (insert-file-contents pack)
+      (expect "what was learned" (and (search-forward "[baseline]" nil t) t) t)
+      (goto-char (point-min))
+      (expect "the answer is written" (and (search-forward "[ban]\n\"back before the rain\"" nil t) t) t))
+    (expect "told" (and (string-match-p "learned from 3 texts" (with-current-buffer (messages-buffer) (buffer-string))) t) t)
+    (expect "by whom drafts are judged" (plist-get unmid-settings :author) "bea")
+    (unmid-configure nil)))
+
 (defun run-round (file)
   "Load FILE; write to the file $RESULT how it went, and leave."
   (let ((result (condition-case problem

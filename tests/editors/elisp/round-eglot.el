@@ -42,6 +42,7 @@
 (wait-for "the setting" (lambda () (null (marks))))
 (unmid-configure nil)
 (wait-for "the setting taken back" (lambda () (equal (marks) (cdr both))))
+(learn-a-voice)
 
 ;; The server is killed and comes back. Eglot does that for servers that lived for longer than three seconds.
 (let* ((server (eglot-current-server))

@@ -25,6 +25,7 @@
 (wait-for "the setting" (lambda () (equal (marks) '("in order to"))))
 (unmid-configure nil)
 (wait-for "the setting taken back" (lambda () (= (length (marks)) 2)))
+(learn-a-voice)
 ;; The line above the draft, and the report.
 (expect "lens"
         (lsp-get (lsp-get (aref (vconcat (lsp-request "textDocument/codeLens" (list :textDocument (lsp--text-document-identifier)))) 0) :command) :title)

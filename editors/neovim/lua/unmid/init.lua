@@ -182,11 +182,42 @@ function M.author(name)
   end
   local known = authors(client)
   if #known == 0 then
-    return clients.tell('there are no authors yet; `unmid voice learn FOLDER --author NAME` in a terminal learns one.')
+    return clients.tell('there are no authors yet; `:UnmidLearn NAME FOLDER` learns one.')
   end
   vim.ui.select(known, { prompt = 'Whose voice is this?' }, function(chosen)
     if chosen then
       settle(chosen)
+    end
+  end)
+end
+
+--- Learn how an author writes from the finished texts in a folder, and have drafts judged by it.
+---@param name string|nil asks when it is not given
+---@param folder string|nil the current directory when it is not given
+function M.learn(name, folder)
+  local client = client_here()
+  if not client then
+    return
+  end
+  local function settle(author)
+    local texts = vim.fn.fnamemodify(folder and folder ~= '' and folder or '.', ':p'):gsub('(.)/+$', '%1')
+    command(client, 'unmid.learnVoice', { author, vim.uri_from_fname(texts) }, function(told)
+      clients.tell(told .. '.')
+      command(client, 'unmid.authors', {}, function(known)
+        for _, one in ipairs(known) do
+          if one.name == author then
+            return M.author(author)
+          end
+        end
+      end)
+    end)
+  end
+  if name and name ~= '' then
+    return settle(name)
+  end
+  vim.ui.input({ prompt = 'Whose texts are these? ' }, function(given)
+    if given and vim.trim(given) ~= '' then
+      settle(vim.trim(given))
     end
   end)
 end
