@@ -133,6 +133,17 @@ def test_errors(pattern: str, message: str) -> None:
     assert str(error.value) == message
 
 
+def test_classes_of_many_words() -> None:
+    """They are read as fast as they are long, and cannot fill the memory however often they are named."""
+    lexicon = Lexicon({"oars": tuple(f"oar{number}" for number in range(40_000)), "boats": tuple(f"a boat{number}" for number in range(40_000))})
+
+    assert compile_pattern("{boats} leaks", lexicon).second == {f"boat{number}" for number in range(40_000)}
+    for number in range(24):
+        compile_pattern(f"({{oars}}|rope{number}) breaks", lexicon)
+    with pytest.raises(PatternError, match="the patterns before it hold 1,000,000 words, counting a class in each; use smaller classes"):
+        compile_pattern("{oars} break", lexicon)
+
+
 def test_forms() -> None:
     """Regular verbs and nouns in their forms."""
     assert inflections("use") == ("use", "uses", "used", "using")

@@ -38,13 +38,17 @@ from unmid.text.span import Span
 Classes = Mapping[str, tuple[str, ...]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Lexicon:
-    """The word classes of a pack, and what has been made of them: each class and each pattern is read once."""
+    """The word classes of a pack, and what has been made of them: each class and each pattern is read once.
+
+    `words` is how many words its patterns hold, those of a class in each pattern that names it.
+    """
 
     classes: Classes
     nodes: dict[str, _Node] = field(default_factory=dict)
     patterns: dict[str, Pattern] = field(default_factory=dict)
+    words: int = 0
 
     def noted(self) -> dict[str, Any]:
         """What is known of the patterns, in plain values; sets of words that many of them share stand there once."""
@@ -96,6 +100,8 @@ _BEHIND = 6
 _DEEPEST = 12
 _MOST_WAYS = 50_000
 """Ways in which a pattern may be filled; of those that are shipped the freest has 20,000."""
+_MOST_WORDS = 1_000_000
+"""Words that the patterns of a pack may hold; those that are shipped hold 69,000."""
 _COMMON = {
     word: 600 // (1 + rank // 6)
     for rank, word in enumerate(
@@ -227,6 +233,8 @@ def compile_pattern(source: str, lexicon: Lexicon) -> Pattern:
     known = lexicon.patterns.get(source)
     if known is not None:
         return known
+    if lexicon.words > _MOST_WORDS:
+        raise PatternError(f"“{source}”: the patterns before it hold {_MOST_WORDS:,} words, counting a class in each; use smaller classes")
     node = _read(source, lexicon)
     if _ways(node) > _MOST_WAYS:
         raise PatternError(f"“{source}”: could match in more than {_MOST_WAYS:,} ways; use fewer or shorter gaps")
@@ -234,6 +242,7 @@ def compile_pattern(source: str, lexicon: Lexicon) -> Pattern:
     required = tuple(sorted(set(_required(node)), key=_commonness))
     heads, lengths = _heads(node, 2)
     first, second = (None if lengths & set(range(place + 1)) else words for place, words in enumerate(heads))
+    lexicon.words += sum(len(words or ()) for words in {first, second, *required})
     pattern = lexicon.patterns[source] = Pattern(source, required, initial, first, second, lexicon)
     return pattern
 
@@ -530,16 +539,15 @@ def _heads(node: _Node, most: int) -> tuple[tuple[frozenset[str] | None, ...], f
             for item in items:
                 more, longer = _heads(item, most)
                 for start in lengths:
-                    places = (*places[:start], *map(_either_of, places[start:], more))
+                    places = (*places[:start], *(_any_of(pair) for pair in zip(places[start:], more, strict=False)))
                 lengths = frozenset(min(length + add, most) for length in lengths for add in longer)
                 if lengths == {most}:
                     break
             return places, lengths
         case _Alt(branches, optional):
             every = [_heads(branch, most) for branch in branches]
-            places = nothing
-            for more, _ in every:
-                places = tuple(map(_either_of, places, more))
+            # All at once: of a class of thousands, one by one would take minutes.
+            places = tuple(map(_any_of, zip(*(more for more, _ in every), strict=True)))
             return places, frozenset([0] if optional else []).union(*(longer for _, longer in every))
         case _Part(inner):
             return _heads(inner, most)
@@ -551,8 +559,13 @@ def _heads(node: _Node, most: int) -> tuple[tuple[frozenset[str] | None, ...], f
             return (None, *nothing[1:]), frozenset([1])
 
 
-def _either_of(one: frozenset[str] | None, other: frozenset[str] | None) -> frozenset[str] | None:
-    return None if one is None or other is None else one | other
+def _any_of(sets: tuple[frozenset[str] | None, ...]) -> frozenset[str] | None:
+    """The words of some sets; None if one of them holds any."""
+    if None in sets:
+        return None
+    listed = [words for words in sets if words]
+    # Many patterns share a class: they hold the same set, not copies.
+    return listed[0] if len(listed) == 1 else frozenset().union(*listed)
 
 
 # Matching: every node with what comes after it becomes a function.
