@@ -10,7 +10,7 @@ import spacy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from unmid.checks.notation import Tape
+from unmid.checks.notation import Pattern, Tape, opening
 from unmid.checks.reading import read
 from unmid.cli import main
 from unmid.lint.check import check_text, ruleset_for
@@ -138,16 +138,17 @@ def test_what_is_passed_over_does_not_match(text: str) -> None:
 
     patterns._known.clear()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(patterns, "_starts", _Everywhere(len(patterns._entries)))
+        patch.setattr(patterns, "_starts", _Everywhere([entry.pattern for entry in patterns._entries]))
         patch.setattr(patterns, "_entries", [replace(entry, required=()) for entry in patterns._entries])
         assert [*patterns.hits(reading)] == quick
 
 
 class _Everywhere:
-    """An index that knows nothing."""
+    """An index that knows nothing but that a sentence has to have a word to begin with."""
 
-    def __init__(self, patterns: int) -> None:
-        self._patterns = range(patterns)
+    def __init__(self, patterns: list[Pattern]) -> None:
+        self._patterns = patterns
 
     def of(self, tape: Tape, stop: int, near: object) -> dict[int, range]:
-        return dict.fromkeys(self._patterns, range(tape.begin, stop))
+        begins = opening(tape, tape.begin) < stop
+        return {number: range(tape.begin, stop) for number, one in enumerate(self._patterns) if begins or not one.initial}

@@ -83,25 +83,21 @@ class PatternCheck:
                 continue
             start, end = tape.starts[first], tape.ends[window[-1] - 1]
             before = start - tape.ends[first - 1] if first else -1
-            shape = tuple(
-                (stop - first, part.start - start, part.end - start)
-                for stop, part in zip(window, reading.sentences[index:], strict=False)
-            )
+            shape = tuple(stop - first for stop in window)
             key = before, shape, reading.folded[start : end + 1]
             found = self._known.get(key)
             if found is None:
                 if len(self._known) >= _MOST_KNOWN:
                     self._known.clear()
-                found = self._known[key] = tuple(self._search(tape, first, window, reading.sentences[index].end))
+                found = self._known[key] = tuple(self._search(tape, first, window))
             for number, one in found:
                 entry = self._entries[number]
                 yield _hit(entry.rule, entry.match, reading, index, one.shifted(start))
 
-    def _search(self, tape: Tape, first: int, window: Sequence[int], end: int) -> Iterator[tuple[int, Found]]:
+    def _search(self, tape: Tape, first: int, window: Sequence[int]) -> Iterator[tuple[int, Found]]:
         """The numbers of entries that match from a sentence on, and what they found, from the sentence's first word.
 
-        `window` tells where the sentence and those after it end, in words; `end` where it ends in the text. Nothing else
-        may matter here: see `hits`.
+        `window` tells where the sentence and those after it end, in words. Nothing else may matter here: see `hits`.
         """
         tape.begin, tape.stop = first, window[-1]
         near = {
@@ -114,9 +110,7 @@ class PatternCheck:
                 continue
             tape.stop = window[min(entry.across, len(window)) - 1]
             for found in entry.pattern.find(tape, places[number]):
-                # From the start of a sentence of nothing but signs, a match may be found in the next one; it is found again there.
-                if found.span.start < end:
-                    yield number, found.shifted(-tape.starts[first])
+                yield number, found.shifted(-tape.starts[first])
 
 
 class RegexCheck:
