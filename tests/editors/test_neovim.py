@@ -14,6 +14,7 @@ import pytest
 
 from editors import servers
 from editors.neovim import PLUGIN, Neovim, neovim, path_with
+from editors.texts import finished
 
 DRAFT = "# Valves\n\n😀 It is important to note that the 😀 valve sticks.\nWe open it in order to bleed it.\n"
 MARKS = [("filler/note-that", "It is important to note that"), ("filler/wordy-phrase", "in order to")]
@@ -159,11 +160,7 @@ def test_words_that_are_kept_and_banned(nvim: Path, tmp_path: Path, draft: Path)
 
 def test_a_voice_is_learned(nvim: Path, tmp_path: Path, draft: Path) -> None:
     """From a folder of texts; drafts are judged by it, and what was found besides is asked about."""
-    texts = tmp_path / "my texts"
-    texts.mkdir()
-    for number in range(3):
-        lines = (f"On day {number * line} we rowed to the weir and back before the rain." for line in range(60))
-        (texts / f"{number}.md").write_text("\n\n".join(lines), encoding="utf-8")
+    texts = finished(tmp_path / "my texts")
     with neovim(nvim, tmp_path, SETUP) as editor:
         editor.edit(draft)
         editor.wait("#here.marks() == 2")

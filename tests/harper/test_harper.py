@@ -15,6 +15,7 @@ from tempfile import TemporaryFile
 
 import pytest
 
+from editors.machine import lacking
 from marked import SHARED
 from unmid.lint.apply import fix_all
 from unmid.lint.check import check_text
@@ -55,10 +56,12 @@ class Pair:
     after: str
 
 
-@pytest.mark.skipif(not SHARED.exists(), reason="the corpora lie in ../shared, which is missing")
-@pytest.mark.skipif(not shutil.which("node"), reason="needs Node.js 20 or later: install it, then run `make test`")
-@pytest.mark.skipif(not (HERE / "node_modules" / "harper.js").exists(), reason="`make test` installs Harper with npm")
+@pytest.mark.skipif(not SHARED.exists(), reason="needs the corpora in ../shared, beside the checkout")
 def test_fixes_add_no_fault_that_harper_finds() -> None:
+    if not shutil.which("node"):
+        lacking("there is no node on PATH", "install Node.js 20 or later, then run `make test`")
+    if not (HERE / "node_modules" / "harper.js").exists():
+        lacking("Harper is not there", "`make test` installs it with npm")
     applied = 0
     pairs: list[Pair] = []
 

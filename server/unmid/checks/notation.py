@@ -240,8 +240,7 @@ def compile_pattern(source: str, lexicon: Lexicon) -> Pattern:
         raise PatternError(f"“{source}”: could match in more than {_MOST_WAYS:,} ways; use fewer or shorter gaps")
     initial = isinstance(node, _Seq) and bool(node.items) and isinstance(node.items[0], _Start)
     required = tuple(sorted(set(_required(node)), key=_commonness))
-    heads, lengths = _heads(node, 2)
-    first, second = (None if lengths & set(range(place + 1)) else words for place, words in enumerate(heads))
+    first, second = _heads(node, 2)
     lexicon.words += sum(len(words or ()) for words in {first, second, *required})
     pattern = lexicon.patterns[source] = Pattern(source, required, initial, first, second, lexicon)
     return pattern
@@ -310,7 +309,7 @@ class _Alt:
     @cached_property
     def by_word(self) -> tuple[Mapping[str, tuple[int, ...]], tuple[int, ...]]:
         """By the word that stands there the branches worth trying, in order, and those that always are."""
-        opens = [None if 0 in lengths else words for (words,), lengths in (_heads(branch, 1) for branch in self.branches)]
+        opens = [_heads(branch, 1)[0] for branch in self.branches]
         free = tuple(n for n, words in enumerate(opens) if words is None)
         found: dict[str, list[int]] = {}
         for number, words in enumerate(opens):
@@ -528,8 +527,14 @@ def _commonness(words: frozenset[str]) -> int:
     return sum(_COMMON.get(word, 1) for word in words)
 
 
-def _heads(node: _Node, most: int) -> tuple[tuple[frozenset[str] | None, ...], frozenset[int]]:
-    """The words that can stand in each of the first `most` places of a match, None if any can; and how many of these it may fill."""
+def _heads(node: _Node, most: int) -> tuple[frozenset[str] | None, ...]:
+    """The words that can stand in each of the first `most` places of a match; None if any can, or a match may end before."""
+    places, lengths = _places(node, most)
+    return tuple(None if min(lengths) <= place else words for place, words in enumerate(places))
+
+
+def _places(node: _Node, most: int) -> tuple[tuple[frozenset[str] | None, ...], frozenset[int]]:
+    """The words that can stand in each of the first `most` places, None if any can; and how many of these a match may fill."""
     nothing: tuple[frozenset[str] | None, ...] = (frozenset(),) * most
     match node:
         case _Words(words, prefixes):
@@ -537,7 +542,7 @@ def _heads(node: _Node, most: int) -> tuple[tuple[frozenset[str] | None, ...], f
         case _Seq(items):
             places, lengths = nothing, frozenset([0])
             for item in items:
-                more, longer = _heads(item, most)
+                more, longer = _places(item, most)
                 for start in lengths:
                     places = (*places[:start], *(_any_of(pair) for pair in zip(places[start:], more, strict=False)))
                 lengths = frozenset(min(length + add, most) for length in lengths for add in longer)
@@ -545,12 +550,12 @@ def _heads(node: _Node, most: int) -> tuple[tuple[frozenset[str] | None, ...], f
                     break
             return places, lengths
         case _Alt(branches, optional):
-            every = [_heads(branch, most) for branch in branches]
+            every = [_places(branch, most) for branch in branches]
             # All at once: of a class of thousands, one by one would take minutes.
             places = tuple(map(_any_of, zip(*(more for more, _ in every), strict=True)))
             return places, frozenset([0] if optional else []).union(*(longer for _, longer in every))
         case _Part(inner):
-            return _heads(inner, most)
+            return _places(inner, most)
         case _Look() | _Start() | _End():
             return nothing, frozenset([0])
         case _Gap():

@@ -39,16 +39,11 @@ LONGEST = 10_000
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """A pattern of a rule, over `across` sentences.
-
-    `required` are the sets of words that it requires besides the one that it is looked up by.
-    """
+    """A pattern of a rule, and what the rule does with what it matches."""
 
     rule: Rule
     match: Match
     pattern: Pattern
-    across: int
-    required: tuple[frozenset[str], ...]
 
 
 # `$2`, or a verb that agrees with its subject: `$2/$1`, `$2/they`.
@@ -63,10 +58,9 @@ class PatternCheck:
         self._entries: list[_Entry] = []
         for rule, match, lexicon in entries:
             for source in match.patterns:
-                pattern = compile_pattern(source, lexicon)
-                self._entries.append(_Entry(rule, match, pattern, match.across, pattern.required[1:]))
-        self._starts = Starts([(entry.pattern, entry.across) for entry in self._entries])
-        self._across = max((entry.across for entry in self._entries), default=1)
+                self._entries.append(_Entry(rule, match, compile_pattern(source, lexicon)))
+        self._starts = Starts([(entry.pattern, entry.match.across) for entry in self._entries])
+        self._across = max((entry.match.across for entry in self._entries), default=1)
         self._known: dict[tuple[object, ...], tuple[tuple[int, Found], ...]] = {}
 
     def hits(self, reading: Reading) -> Iterator[Hit]:
@@ -105,11 +99,11 @@ class PatternCheck:
         }
         places = self._starts.of(tape, window[0], near)
         for number in sorted(places):
-            entry = self._entries[number]
-            if any(map(near[entry.across].isdisjoint, entry.required)):
+            pattern, across = self._entries[number].pattern, self._entries[number].match.across
+            if any(map(near[across].isdisjoint, pattern.required)):
                 continue
-            tape.stop = window[min(entry.across, len(window)) - 1]
-            for found in entry.pattern.find(tape, places[number]):
+            tape.stop = window[min(across, len(window)) - 1]
+            for found in pattern.find(tape, places[number]):
                 yield number, found.shifted(-tape.starts[first])
 
 

@@ -16,6 +16,7 @@ import pytest
 
 import unmid
 from editors.machine import locked
+from editors.texts import finished
 from editors.vscode.workbench import EXTENSION, ROOT, TOOLS, HostFailure, Installation, install, package
 
 BIN: Final = Path(sys.executable).parent
@@ -230,11 +231,7 @@ def test_turning_off_here(code: Installation, workspace: Path) -> None:
 
 def test_learning_a_voice_and_choosing_it(code: Installation, workspace: Path) -> None:
     """A name, a folder, and drafts are judged by that voice; habits are asked about; another choice takes it back. Nothing is typed but a name."""
-    texts = workspace / "texts"
-    texts.mkdir()
-    for number in range(3):
-        lines = (f"On day {number * line} we rowed to the weir and back before the rain." for line in range(60))
-        (texts / f"{number}.md").write_text("\n\n".join(lines), encoding="utf-8")
+    finished(workspace / "texts")
     ana = workspace / ".unmid" / "packs" / "ana.toml"
     ana.parent.mkdir(parents=True)
     ana.write_text('[allow]\nphrases = ["it is important to note that", "in order to", "due to the fact that"]\n', encoding="utf-8")

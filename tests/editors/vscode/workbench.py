@@ -285,8 +285,8 @@ class Window:
         away = time.monotonic() + 3
 
         def found() -> bool:
-            if time.monotonic() > away and not self.page.locator(".notifications-center.visible").count():
-                self.command("Notifications: Show Notifications")
+            if time.monotonic() > away:
+                self._show_notes()
             return any(re.search(pattern, note) for note in self.notes())
 
         self.until(found, f"a notification with “{pattern}”", seconds)
@@ -295,8 +295,13 @@ class Window:
         """Press a button of a notification, with the keyboard: what pops up under a resting mouse would be in its way."""
         there = self.page.locator(".notification-list-item .monaco-button", has_text=button).first
         if not there.count():
-            self.command("Notifications: Show Notifications")
+            self._show_notes()
         there.press("Enter")
+
+    def _show_notes(self) -> None:
+        """Have the notifications shown that were put away."""
+        if not self.page.locator(".notifications-center.visible").count():
+            self.command("Notifications: Show Notifications")
 
     def status(self) -> str:
         item = self.page.locator("#unmid\\.unmid\\.status, [id$='unmid.status']")

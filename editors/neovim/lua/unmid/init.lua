@@ -203,13 +203,9 @@ function M.learn(name, folder)
     local texts = vim.fn.fnamemodify(folder and folder ~= '' and folder or '.', ':p'):gsub('(.)/+$', '%1')
     command(client, 'unmid.learnVoice', { author, vim.uri_from_fname(texts) }, function(told)
       clients.tell(told .. '.')
-      command(client, 'unmid.authors', {}, function(known)
-        for _, one in ipairs(known) do
-          if one.name == author then
-            return M.author(author)
-          end
-        end
-      end)
+      if vim.tbl_contains(authors(client), author) then
+        M.author(author)
+      end
     end)
   end
   if name and name ~= '' then
