@@ -262,6 +262,8 @@ async def test_learn_a_voice(room: Room) -> None:
     assert "there is nothing to learn from" in await room.command("unmid.learnVoice", "bo", room.home.as_uri())
     with pytest.raises(JsonRpcException, match="cannot be the name of a pack"):
         await room.command("unmid.learnVoice", "../bo", texts.as_uri())
+    with pytest.raises(JsonRpcException, match="nowhere is not a folder; name a folder with texts to learn from"):
+        await room.command("unmid.learnVoice", "bo", (room.home / "nowhere").as_uri())
 
 
 async def test_a_workspace_that_is_not_trusted(room: Room) -> None:

@@ -118,7 +118,8 @@ async def learn(session: Session, name: str, folder: str, progress: Callable[[in
 
     place = path_of(folder) if folder else session.root
     if place is None or not place.is_dir():
-        raise JsonRpcInvalidParams("name a folder with texts to learn from")
+        wrong = f"{place} is not a folder; " if place else ""
+        raise JsonRpcInvalidParams(f"{wrong}name a folder with texts to learn from")
     if not name or _NOT_A_NAME.search(name):
         raise JsonRpcInvalidParams(f"“{name}” cannot be the name of a pack; use letters, digits, dots and hyphens")
     samples: list[Sample] = []
