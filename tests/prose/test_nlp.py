@@ -107,6 +107,15 @@ def test_the_command_line_of_spacy_is_not_imported() -> None:
     assert run(program).split("\n") == ["set()", "False True", "spacy.cli.info True"]
 
 
+def test_nor_is_the_first_version_of_pydantic() -> None:
+    """But it is there for whoever asks for it afterwards."""
+    program = (
+        "import sys; from unmid.prose.nlp import pipeline; pipeline(); print('pydantic.v1' in sys.modules)\n"
+        "from pydantic.v1 import BaseModel; print(BaseModel.__module__)"
+    )
+    assert run(program).split("\n") == ["False", "pydantic.v1.main"]
+
+
 def test_nor_is_it_by_whatever_comes_first() -> None:
     """Rules ask for a matcher before any draft asks for the pipeline."""
     program = (

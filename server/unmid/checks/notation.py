@@ -61,13 +61,13 @@ class Lexicon:
             ]
             for pattern in self.patterns.values()
         }
-        return {"sets": [sorted(words) for words in sets], "known": known}
+        return {"sets": [" ".join(sorted(words)) for words in sets], "known": known}
 
     @classmethod
     def restored(cls, classes: Classes, noted: Mapping[str, Any]) -> Lexicon:
         """The lexicon of classes with what was noted of their patterns. Raises LookupError or TypeError for what was not."""
         lexicon = cls(classes)
-        sets = [frozenset(words) for words in noted["sets"]]
+        sets = [frozenset(words.split()) for words in noted["sets"]]
         for source, (initial, first, second, *required) in noted["known"].items():
             heads = [None if n < 0 else sets[n] for n in (first, second)]
             needed = tuple(sets[n] for n in required)
@@ -461,12 +461,19 @@ class _Reader:
 
 
 def _read(source: str, lexicon: Lexicon, depth: int = 0) -> _Node:
+    words = source.split()
+    if words and all(map(str.isalpha, words)):
+        # Most entries of word classes are that plain, and there are thousands.
+        plain = tuple(_literal(word.lower()) for word in words)
+        return plain[0] if len(plain) == 1 else _Seq(plain)
     return _Reader(source, lexicon, depth).sequence()
 
 
 @lru_cache(maxsize=16_384)
 def _literal(token: str) -> _Node:
     """A written word, which may be several words to the matcher: `today's`, `and/or`."""
+    if token.isalpha():
+        return _Words(frozenset([token]))
     if token.endswith("*"):
         return _Words(frozenset(), (token[:-1],))
     stem, _, form = token.partition("/")

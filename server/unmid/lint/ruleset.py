@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 from pathlib import Path
@@ -201,7 +201,7 @@ def compile_ruleset(loaded: Iterable[Pack], settings: Settings) -> Ruleset:
     entries = [(rule, match, lexicon) for rule, lexicon in rules.values() for match in rule.matches]
     phrases = [(rule, match) for rule, match, _ in entries if match.phrases]
     tokens = [(rule, match) for rule, match, _ in entries if match.tokens]
-    wide = tuple(dict.fromkeys(c for _, match, _ in entries for c in _written(match) if c.wide))
+    wide = tuple(dict.fromkeys(c for _, match, _ in entries for c in _written(match.when, match.unless) if c.wide))
     digest = hashlib.blake2b(digest_size=12)
     for rule, _ in rules.values():
         digest.update(repr(replace(rule, path="", examples=())).encode("utf-8", "surrogatepass"))
@@ -214,7 +214,9 @@ def compile_ruleset(loaded: Iterable[Pack], settings: Settings) -> Ruleset:
         regexes=RegexCheck([(rule, match) for rule, match, _ in entries]),
         tokens=TokenCheck(tokens) if tokens else None,
         shapes=tuple(rule for rule, _ in rules.values() if rule.shape),
-        conditions={(rule.id, match.number): _conditions(rule, match, wide) for rule, match, _ in entries},
+        conditions={
+            (rule.id, match.number): _conditions(rule.through, match.when, match.unless, wide) for rule, match, _ in entries
+        },
         pipeline=settings.pipeline or (nlp.FULL if tokens else ""),
         genre=settings.genre,
         fingerprint=digest.hexdigest(),
@@ -297,16 +299,23 @@ def _ban(word: str, ban: Ban, severity: str) -> Match:
     return Match(phrases=(word,), unless=("quoted",), message=message, severity=severity, limit=limit)
 
 
-def _written(match: Match) -> list[Condition]:
-    named = [(name, True) for name in match.when] + [(name, False) for name in match.unless]
+# Many matches have the same conditions.
+
+
+@lru_cache(maxsize=4_096)
+def _written(when: tuple[str, ...], unless: tuple[str, ...]) -> tuple[Condition, ...]:
+    named = [(name, True) for name in when] + [(name, False) for name in unless]
     found = [Condition(*name.partition(":")[::2], wanted) for name, wanted in named]
     # What needs the other marks comes last: it is asked of what all else has let through.
-    return sorted(found, key=lambda c: c.name in _WEAK)
+    return tuple(sorted(found, key=lambda c: c.name in _WEAK))
 
 
-def _conditions(rule: Rule, match: Match, wide: Sequence[Condition]) -> Conditions:
-    named = _written(match)
-    asked = [Condition(name, "", False) for name in gates.DEFAULT if name not in rule.through]
+@lru_cache(maxsize=4_096)
+def _conditions(
+    through: tuple[str, ...], when: tuple[str, ...], unless: tuple[str, ...], wide: tuple[Condition, ...]
+) -> Conditions:
+    named = _written(when, unless)
+    asked = [Condition(name, "", False) for name in gates.DEFAULT if name not in through]
     asked += [one for one in named if not one.place]
     there = [one for one in named if one.place]
     return Conditions(

@@ -31,6 +31,7 @@ _MOST: Final = 8
 """Packs that are kept; the ones used least recently go."""
 _LARGEST: Final = 20_000_000
 _CODE: Final = ("checks", "lint", "packs", "prose")
+_FIELDS: Final = {field.name for field in fields(Rule)}
 
 
 def shelved(name: str, root: Path, load: Callable[[], tuple[Pack, Lexicon]]) -> tuple[Pack, Lexicon]:
@@ -133,7 +134,7 @@ def _rule(raw: Mapping[str, Any]) -> Rule:
         Match(**{**_tuples(match), "tokens": tuple(map(tuple, match["tokens"]))}) for match in raw["matches"]
     )
     values["examples"] = tuple(Example(**_tuples(example)) for example in raw["examples"])
-    if values.keys() != {field.name for field in fields(Rule)}:
+    if values.keys() != _FIELDS:
         raise ValueError("not a rule of ours")
     return Rule(**values)
 

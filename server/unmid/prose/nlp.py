@@ -6,18 +6,21 @@ import re
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from unmid.text.span import Span
 
 if TYPE_CHECKING:
     from spacy.language import Language
+    from spacy.pipeline import Sentencizer
     from spacy.tokens import Doc, Token
+    from spacy.vocab import Vocab
 
 _STRAIGHT = {
     **dict.fromkeys("‘’‚‛′ʼ", "'"),
@@ -25,6 +28,7 @@ _STRAIGHT = {
     **dict.fromkeys("\u00a0\u2007\u202f", " "),
     "\u2011": "-",
 }
+_SIGNS = str.maketrans(_STRAIGHT)
 _OPENING = frozenset("“‘„‚«‹([{")
 _EITHER_WAY = frozenset("\"'*_")
 FULL = "blank:en"
@@ -36,11 +40,52 @@ _HALF = re.compile(r"[\ud800-\udfff]")
 """Halves of characters, which editors that count in UTF-16 send now and then, and which spaCy refuses."""
 _MOST_WORDS = 20_000
 """Words that spaCy remembers for good."""
+_MOST_SPLIT = 3 * _MOST_WORDS
+"""Of how many stretches between blanks it remembers the tokens: words, and words with the signs that they are seen with."""
 _ONE_TEXT = threading.Lock()
 _CLITICS = frozenset(["n't", "'s", "'re", "'ve", "'ll", "'d", "'m", "'"])
 
 
-def pipeline(name: str | None = None) -> Language:
+class Pipeline(Protocol):
+    """What makes a text into tokens and sentences; spaCy's `Language` is one."""
+
+    @property
+    def vocab(self) -> Vocab:
+        """The words that are known."""
+
+    def make_doc(self, text: str, /) -> Doc:
+        """The tokens of a text."""
+
+    def __call__(self, text: str, /) -> Doc:
+        """The tokens and sentences of a text."""
+
+    def memory_zone(self) -> AbstractContextManager[object]:
+        """While it lasts, what is learned of new words is not kept. There is one at a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Blank:
+    """English tokens and sentences, without a model.
+
+    The same parts in a `Language` take half as long again to put together, for factories, defaults and their validation.
+    """
+
+    vocab: Vocab
+    make_doc: Callable[[str], Doc]
+    sentencizer: Sentencizer
+
+    def __call__(self, text: str) -> Doc:
+        doc = self.make_doc(text)
+        if len(doc):
+            starts = _settled(doc, self.sentencizer.predict([doc])[0])
+            self.sentencizer.set_annotations([doc], [starts])
+        return doc
+
+    def memory_zone(self) -> AbstractContextManager[object]:
+        return self.vocab.memory_zone()
+
+
+def pipeline(name: str | None = None) -> Pipeline:
     """The pipeline that passages go through: by default English tokens and sentences, without a model.
 
     `name` loads an installed spaCy pipeline, or one in a folder (its absolute path), instead; FULL the default one with all
@@ -63,53 +108,70 @@ def analysed(text: str, name: str | None = None) -> Iterator[Doc]:
 
 
 @cache
-def _pipeline(name: str | None) -> Language:
-    spacy = _spacy()
-    from spacy.attrs import IS_PUNCT, LOWER
-    from spacy.lang.en import English
-    from spacy.lang.lex_attrs import LEX_ATTRS
-    from spacy.language import Language
-    from spacy.pipeline import Sentencizer
-    from spacy.vocab import Vocab
+def _pipeline(name: str | None) -> Pipeline:
+    return _blank(full=name == FULL) if name is None or name == FULL else _loaded(name)
 
-    if name is not None and name != FULL:
-        if not (Path(name).is_absolute() or spacy.util.is_package(name)):
-            # A pipeline may hold pickled code: none comes out of the folder that a draft happens to lie in.
-            raise OSError(f"there is no installed spaCy pipeline “{name}”")
-        loaded: Language = spacy.load(name)
-        if not {"parser", "senter", "sentencizer"} & set(loaded.pipe_names):
-            loaded.add_pipe("sentencizer")
-        loaded.tokenizer = _patient(loaded.tokenizer)
-        return loaded
-    if not Language.has_factory("unmid_sentence_starts"):
-        Language.component("unmid_sentence_starts", func=_settle_sentence_starts)
+
+def _blank(full: bool) -> Pipeline:
+    _spacy()
+    from spacy.attrs import IS_PUNCT, LOWER
+    from spacy.lang.en import EnglishDefaults as English
+    from spacy.lang.lex_attrs import LEX_ATTRS
+    from spacy.pipeline import Sentencizer
+    from spacy.tokenizer import Tokenizer
+    from spacy.util import compile_infix_regex, compile_prefix_regex, compile_suffix_regex
+    from spacy.vocab import Vocab, create_vocab
+
     # Of a new word spaCy works out fifteen things, from its shape to whether it is an address. We look at two.
-    looked_at = Vocab(lex_attr_getters={attribute: LEX_ATTRS[attribute] for attribute in (LOWER, IS_PUNCT)})
-    nlp: Language = English(looked_at if name is None else True)
-    nlp.add_pipe("sentencizer", config={"punct_chars": [*Sentencizer.default_punct_chars, "...", "…"]})
-    nlp.add_pipe("unmid_sentence_starts")
-    nlp.tokenizer = _patient(nlp.tokenizer)
-    nlp.max_length = 10_000_000  # characters; the limit is meant for parsers that we do not have
-    return nlp
+    looked_at = {attribute: LEX_ATTRS[attribute] for attribute in (LOWER, IS_PUNCT)}
+    vocab = create_vocab("en", English) if full else Vocab(lex_attr_getters=looked_at)
+    tokenizer = Tokenizer(
+        vocab,
+        rules=English.tokenizer_exceptions,
+        prefix_search=compile_prefix_regex(English.prefixes or ()).search,
+        suffix_search=compile_suffix_regex(English.suffixes or ()).search,
+        infix_finditer=compile_infix_regex(English.infixes or ()).finditer,
+        token_match=English.token_match,
+        url_match=English.url_match,
+        max_cache_size=_MOST_SPLIT,
+    )
+    return _Blank(vocab, _patient(tokenizer), Sentencizer(punct_chars=[*Sentencizer.default_punct_chars, "...", "…"]))
+
+
+def _loaded(name: str) -> Pipeline:
+    spacy = _spacy()
+    if not (Path(name).is_absolute() or spacy.util.is_package(name)):
+        # A pipeline may hold pickled code: none comes out of the folder that a draft happens to lie in.
+        raise OSError(f"there is no installed spaCy pipeline “{name}”")
+    loaded: Language = spacy.load(name)
+    if not {"parser", "senter", "sentencizer"} & set(loaded.pipe_names):
+        loaded.add_pipe("sentencizer")
+    loaded.tokenizer = _patient(loaded.tokenizer)
+    return loaded
 
 
 def _spacy() -> ModuleType:
-    """spaCy, imported without its command line.
+    """spaCy, imported without what it can do without.
 
     `import spacy` imports `spacy.cli.info`, only to offer it as `spacy.info`; with it come typer, weasel and httpx, a third
     of the whole and of no use to us. While spaCy is imported a placeholder stands in their place. It is gone afterwards:
     `import spacy.cli` gives the real thing to whoever needs it, a pipeline of the user's own among others.
+
+    `pydantic.v1`, an eighth of the rest, is imported to know schemas of that version where a pipeline's configuration holds
+    one; where it is missing, as on the newest Pythons, spaCy goes on without. It is there again afterwards.
     """
     if "spacy" not in sys.modules:
         placeholders = {name: ModuleType(name) for name in ("spacy.cli", "spacy.cli.info")}
         vars(placeholders["spacy.cli"])["__path__"] = []
         vars(placeholders["spacy.cli.info"])["info"] = _info
-        sys.modules.update(placeholders)
+        missing = {"pydantic.v1": None} if "pydantic.v1" not in sys.modules else {}
+        modules = cast("dict[str, ModuleType | None]", sys.modules)
+        modules.update({**placeholders, **missing})
         try:
             import spacy
         finally:
-            for name in placeholders:
-                sys.modules.pop(name, None)
+            for name in (*placeholders, *missing):
+                modules.pop(name, None)
         vars(spacy).pop("cli", None)
     return sys.modules["spacy"]
 
@@ -139,31 +201,23 @@ def _patient(tokenize: Callable[[str], Doc]) -> Callable[[str], Doc]:
     return tokenized
 
 
-def _settle_sentence_starts(doc: Doc) -> Doc:
-    """Second thoughts on the sentencizer's choice, which goes by `.`, `!`, `?` and dots alone.
+def _settled(doc: Doc, guesses: Sequence[bool]) -> list[bool]:
+    """Where sentences start: second thoughts on the sentencizer's choice, which goes by `.`, `!`, `?` and dots alone.
 
     A sentence takes the quotes and brackets that open before its first word; it does not begin in lower case, unless
     none in the passage begins otherwise (some writers do without capitals).
     """
-    # From the array: asking each token takes longer than all else here.
-    starts = [int(i) for i in (doc.to_array("SENT_START") == 1).nonzero()[0] if i] if len(doc) else []
+    settled = list(guesses)
+    starts = [i for i, guess in enumerate(guesses) if guess and i]
     capitals = any(doc[i].text[0].isupper() for i in (0, *starts)) if starts else False
-    moved: dict[int, int] = {}
     for i in starts:
         first = i
         while first > 1 and _opens(doc[first - 1]):
             first -= 1
-        keep = not (capitals and doc[i].text.islower())
-        if first != i or not keep:
-            moved[i] = 0
-            if keep:
-                moved[first] = 1
-    if moved:
-        # All in one go: spaCy reads the whole document whenever one token's start is set.
-        marks = doc.to_array("SENT_START")
-        marks[list(moved)] = list(moved.values())
-        doc.from_array(["SENT_START"], cast(Any, marks))
-    return doc
+        settled[i] = False
+        if not (capitals and doc[i].text.islower()):
+            settled[first] = True
+    return settled
 
 
 def _opens(token: Token) -> bool:
@@ -199,7 +253,11 @@ def fold(text: str) -> str:
 
     The result is as long as `text`, so that offsets hold in both.
     """
-    return "".join(map(_fold, text))
+    if text.isascii():
+        return text.lower()
+    lower = text.translate(_SIGNS).lower()
+    # A few letters become two, and a sigma is another one at the end of a word.
+    return lower if len(lower) == len(text) and "ς" not in lower else "".join(map(_fold, text))
 
 
 @cache
@@ -216,10 +274,16 @@ def phrase_matcher(phrases: Mapping[str, Sequence[str]]) -> Callable[[Doc], Iter
     nlp = pipeline()
     from spacy.matcher import PhraseMatcher
 
-    matcher = PhraseMatcher(nlp.vocab, attr="LOWER")
+    @cache
+    def lowered(stretch: str) -> list[int]:
+        return [token.lower for token in nlp.make_doc(stretch)]
+
+    # No token goes across a blank, so phrases are read stretch by stretch, each once; and a matcher takes the numbers of
+    # words as readily as docs, in a fraction of the time.
+    matcher: Any = PhraseMatcher(nlp.vocab, attr="LOWER")
     for key, wanted in phrases.items():
-        spellings = {variant for phrase in wanted if phrase.strip() for variant in _spellings(phrase.strip())}
-        matcher.add(key, [nlp.make_doc(spelling) for spelling in sorted(spellings)])
+        spellings = {variant for phrase in wanted for variant in _spellings(phrase)}
+        matcher.add(key, [[number for stretch in spelling.split() for number in lowered(stretch)] for spelling in sorted(spellings)])
 
     def find(doc: Doc) -> Iterator[tuple[str, Span]]:
         for found, start, end in matcher(doc):
