@@ -12,7 +12,8 @@ ROOT = Path(__file__).parents[1] / "server" / "unmid"
 LAYERS = ("text", "prose", "packs", "checks", "lint", "voice", "report", "lsp", "cli")
 MAY_IMPORT = {
     "text": {"text"},
-    "prose": {"text", "prose"},
+    "machine": set(),
+    "prose": {"text", "machine", "prose"},
     "packs": {"files", "packs"},
     "settings": {"packs"},
     "layers": {"packs", "settings"},
@@ -22,7 +23,7 @@ MAY_IMPORT = {
     "voice": {"text", "prose", "packs", "settings", "layers", "files", "checks", "lint", "voice"},
     "report": {"text", "prose", "packs", "settings", "checks", "lint", "voice", "report"},
     "lsp": {"text", "prose", "packs", "settings", "layers", "files", "checks", "lint", "voice", "report", "lsp"},
-    "cli": {"text", "packs", "settings", "layers", "files", "checks", "lint", "voice", "report", "cli"},
+    "cli": {"text", "machine", "prose", "packs", "settings", "layers", "files", "checks", "lint", "voice", "report", "cli"},
     "unmid": {"lint", "settings", "cli"},
 }
 ONLY_IN = {

@@ -108,7 +108,7 @@ def test_a_sentence_is_matched_as_if_for_the_first_time(paragraphs: list[list[st
     """What was found in a sentence is kept, and holds wherever the sentence stands again."""
     patterns = ruleset_for(Settings()).patterns
     texts = [_passage(" ".join(paragraph)) for paragraph in paragraphs]
-    readings = [read(passage, nlp.pipeline()(passage.text)) for passage in texts]
+    readings = [read(passage, nlp.Finder().find(passage.text).sentences) for passage in texts]
     patterns._known.clear()
     kept = [[*patterns.hits(reading)] for reading in readings]
     for reading, hits in zip(readings, kept, strict=True):
@@ -130,7 +130,7 @@ def test_what_is_passed_over_does_not_match(text: str) -> None:
     """Only a few patterns are tried on a sentence, from a few of its words. They find what trying all from everywhere finds."""
     patterns = ruleset_for(Settings()).patterns
     passage = _passage(text)
-    reading = read(passage, nlp.pipeline()(passage.text))
+    reading = read(passage, nlp.Finder().find(passage.text).sentences)
     patterns._known.clear()
 
     quick = [*patterns.hits(reading)]

@@ -40,7 +40,7 @@ def fix(before: str, format: str = "markdown") -> str:
     document = parse(text, format)
     for base, chunk in document.chunks:
         for passage in chunk.passages():
-            reading = read(passage, nlp.pipeline()(passage.text))
+            reading = read(passage, nlp.Finder().find(passage.text).sentences)
             span = _inside(passage, asked.start() - base, asked.start() + len(asked[1]) - base)
             if span is None:
                 continue

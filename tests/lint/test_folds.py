@@ -40,7 +40,7 @@ def rewritten(rewrite: str, text: str) -> str:
     """The text after a rewrite of its first list."""
     document = parse(text, "markdown")
     sheets = [
-        (base, Sheet(chunk, [read(passage, nlp.pipeline()(passage.text)) for passage in chunk.passages()]))
+        (base, Sheet(chunk, [read(passage, nlp.Finder().find(passage.text).sentences) for passage in chunk.passages()]))
         for base, chunk in document.chunks
     ]
     layout = Layout(document, "essay", [(0, Stretch(sheets))])

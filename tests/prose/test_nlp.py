@@ -75,20 +75,18 @@ def test_fold_keeps_offsets_and_settles(text: str) -> None:
 
 
 def test_phrases() -> None:
-    find = phrase_matcher(
-        {"note": ["it's worth noting", "Note that"], "end": ["at the end of the day"], "none": [""]}
-    )
+    find = phrase_matcher([["it's worth noting", "Note that"], ["at the end of the day"], [""]])
     text = "It’s worth noting: at the END of the day, note that it's worth  noting."
     found = {(key, span.of(text)) for key, span in find(pipeline()(text))}
     assert found == {
-        ("note", "It’s worth noting"),
-        ("note", "note that"),
-        ("end", "at the END of the day"),
+        (0, "It’s worth noting"),
+        (0, "note that"),
+        (1, "at the END of the day"),
     }
 
 
 def test_phrases_are_whole_tokens() -> None:
-    find = phrase_matcher({"key": ["the end"]})
+    find = phrase_matcher([["the end"]])
     assert not list(find(pipeline()("bathe ending")))
 
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import regex
 
@@ -25,9 +24,6 @@ from unmid.checks.verbs import agreeing
 from unmid.packs.model import Match, Rule
 from unmid.prose import nlp
 from unmid.text.span import Span
-
-if TYPE_CHECKING:
-    from spacy.tokens import Doc
 
 TIME_LIMIT = 0.25
 """Seconds that one regular expression may take over one sentence."""
@@ -219,19 +215,20 @@ def _fill(template: str, text: str, found: Found) -> str | None:
 class TokenCheck:
     """Token patterns of rules that need more than words (`needs`), run by spaCy's Matcher over a tagged document.
 
-    Raises PatternError for a token pattern that spaCy does not accept.
+    `patterns` has those of each match. Raises PatternError for a token pattern that spaCy does not accept.
     """
 
     def __init__(self, entries: Sequence[tuple[Rule, Match]]) -> None:
         self._entries = tuple(entries)
+        self.patterns = tuple(match.tokens for _, match in entries)
         try:
-            self._find = nlp.token_matcher({str(n): match.tokens for n, (_, match) in enumerate(entries)})
+            nlp.token_matcher(self.patterns)
         except ValueError as error:
             faults = regex.findall(r"^- (.*)$", str(error), regex.M) or [str(error)]
             raise PatternError(f"tokens: {'; '.join(faults)}") from error
 
-    def hits(self, reading: Reading, doc: Doc) -> Iterator[Hit]:
-        """Every match in the passage."""
-        for key, span in self._find(doc):
-            rule, match = self._entries[int(key)]
+    def hits(self, reading: Reading, found: Iterable[tuple[int, Span]]) -> Iterator[Hit]:
+        """Every match in the passage; `found` says which of `patterns` stand where."""
+        for number, span in found:
+            rule, match = self._entries[number]
             yield Hit(rule, match, span, span, span, match.replace.get(""), reading.sentence_at(span.start))

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING
 
 from unmid.checks.hit import Hit
 from unmid.checks.reading import Reading
 from unmid.packs.model import Match, Rule
 from unmid.prose import nlp
 from unmid.text.span import Span
-
-if TYPE_CHECKING:
-    from spacy.tokens import Doc
 
 
 def occurrences(phrases: Iterable[str], text: str) -> Iterator[Span]:
@@ -32,18 +28,16 @@ def _joined(text: str, at: int) -> bool:
 
 
 class PhraseCheck:
-    """All phrases of a ruleset."""
+    """All phrases of a ruleset. `phrases` has those of each match, folded."""
 
     def __init__(self, entries: Sequence[tuple[Rule, Match]]) -> None:
         self._entries = tuple(entries)
-        self._find = nlp.phrase_matcher(
-            {str(n): tuple(map(nlp.fold, match.phrases)) for n, (_, match) in enumerate(entries)}
-        )
+        self.phrases = tuple(tuple(map(nlp.fold, match.phrases)) for _, match in entries)
         self._replace = [{nlp.fold(key): value for key, value in match.replace.items()} for _, match in entries]
 
-    def hits(self, reading: Reading, doc: Doc) -> Iterator[Hit]:
-        """Every phrase in the passage."""
-        for key, span in self._find(doc):
-            rule, match = self._entries[int(key)]
-            text = self._replace[int(key)].get(span.of(reading.folded))
+    def hits(self, reading: Reading, found: Iterable[tuple[int, Span]]) -> Iterator[Hit]:
+        """Every phrase in the passage; `found` says which of `phrases` stand where."""
+        for number, span in found:
+            rule, match = self._entries[number]
+            text = self._replace[number].get(span.of(reading.folded))
             yield Hit(rule, match, span, span, span, text, reading.sentence_at(span.start))

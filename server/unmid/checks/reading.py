@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from unmid.prose import nlp
 from unmid.prose.model import PLACEHOLDER, Passage
 from unmid.text.span import Span
-
-if TYPE_CHECKING:
-    from spacy.tokens import Doc
 
 _LABEL = re.compile(r"""\s*[^\s:.!?][^:.!?]{0,60}?(?:\s?:|\s[–—-])(?=\s)""")
 _DOUBLE = re.compile(r'"[^"]+"')
@@ -61,12 +58,12 @@ def word_count(text: str) -> int:
     return len(_WORD.findall(text))
 
 
-def read(passage: Passage, doc: Doc) -> Reading:
-    """Read a passage. `doc` is its spaCy document."""
+def read(passage: Passage, sentences: Iterable[Span]) -> Reading:
+    """Read a passage of which somebody has said where its sentences are."""
     folded = nlp.fold(passage.text)
     label, bold = _label(passage)
-    sentences = []
-    for sentence in nlp.sentences(doc):
+    said = []
+    for sentence in sentences:
         if label and sentence.start < label.end:
             start = label.end
             while start < sentence.end and folded[start].isspace():
@@ -74,12 +71,12 @@ def read(passage: Passage, doc: Doc) -> Reading:
             if start >= sentence.end:
                 continue
             sentence = Span(start, sentence.end)
-        sentences.append(sentence)
+        said.append(sentence)
     return Reading(
         passage,
         folded,
-        tuple(sentences),
-        tuple(word_count(sentence.of(folded)) for sentence in sentences),
+        tuple(said),
+        tuple(word_count(sentence.of(folded)) for sentence in said),
         word_count(folded),
         label,
         bold,

@@ -8,16 +8,23 @@ import os
 import sys
 from collections.abc import Iterator
 from ipaddress import ip_address
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from unmid import cli
-from unmid.lsp.server import Server, create_server
+from unmid.prose import annex
+
+if TYPE_CHECKING:
+    from unmid.lsp.server import Server
 
 LOOPBACK: Final = "127.0.0.1"
 
 
 def run(tcp: str | None) -> int:
     """Serve one client on standard input and output, or on a port. Standard output is the protocol's alone."""
+    # It comes up while all that the server needs is imported.
+    annex.begin()
+    from unmid.lsp.server import create_server
+
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="unmid: %(levelname)s: %(message)s")
     logging.getLogger("pygls").setLevel(logging.WARNING)
     server = create_server()
@@ -79,4 +86,5 @@ def _end(server: Server) -> int:
         # A thread deep in native code would be torn out of it by the end of the interpreter.
         sys.stderr.flush()
         os._exit(status)
+    annex.end()
     return status

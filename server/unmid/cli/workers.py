@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import gc
 import multiprocessing
-import os
 import signal
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -16,6 +15,8 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final, TypeVar
+
+from unmid.machine import cores
 
 WORTH: Final = 250_000
 """Bytes of drafts that take as long as starting a worker."""
@@ -38,10 +39,9 @@ def sensible(files: Sequence[Path], asked: int | None) -> int:
     """How many workers to use: as many as were asked for, else one a core if there is work for them; 1 means none."""
     if asked is not None:
         return max(min(asked, len(files)), 1)
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    if cores < 2 or len(files) < 2:
+    if cores() < 2 or len(files) < 2:
         return 1
-    return max(min(cores, len(files), sum(map(_size, files)) // WORTH), 1)
+    return max(min(cores(), len(files), sum(map(_size, files)) // WORTH), 1)
 
 
 def in_order(

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from unmid.checks.hit import Hit
 from unmid.checks.layout import Layout
@@ -21,12 +21,10 @@ from unmid.lint.ruleset import Condition, Ruleset
 from unmid.lint.run import Run, runs
 from unmid.lint.suppress import comments
 from unmid.lint.whole import Whole
-from unmid.prose import nlp
+from unmid.prose import annex
 from unmid.prose.model import Chunk, Document, Passage
+from unmid.prose.nlp import Found
 from unmid.text.span import Span
-
-if TYPE_CHECKING:
-    from spacy.tokens import Doc
 
 
 class Cancelled(Exception):
@@ -71,37 +69,39 @@ def _runs(
 ) -> list[Run]:
     known, fingerprint = cache.chunks, ruleset.fingerprint
     kept = [known.get((chunk.key, fingerprint)) if chunk.key else None for _, chunk in document.chunks]
-    found: list[ChunkLint] = []
-    for (_, chunk), one in zip(document.chunks, kept, strict=True):
-        if one is None:
-            if cancelled():
-                raise Cancelled
-            # Another chunk may have been the same.
-            one = known.get((chunk.key, fingerprint)) if chunk.key else None
-        if one is None:
-            one = _lint_chunk(chunk, ruleset, broken, document.format)
-            if chunk.key and not broken:
-                known[chunk.key, fingerprint] = one
-        found.append(one)
+    # Of chunks that are the same, one is enough.
+    new = {chunk.key or str(id(chunk)): chunk for (_, chunk), one in zip(document.chunks, kept, strict=True) if one is None}
+    made: dict[str, ChunkLint] = {}
+    for key, one in zip(new, _made([*new.values()], ruleset, broken, document.format, cancelled), strict=True):
+        made[key] = one
+        if one.chunk.key and not broken:
+            known[one.chunk.key, fingerprint] = one
     if cancelled():
         raise Cancelled
+    found = [one or made[chunk.key or str(id(chunk))] for (_, chunk), one in zip(document.chunks, kept, strict=True)]
     together = runs(found, cache.runs)
     cache.runs = {run.chunks: run for run in together}
     return together
 
 
-# One chunk.
+# Chunks, one by one.
 
 
-def _lint_chunk(chunk: Chunk, ruleset: Ruleset, broken: dict[str, str], format: str) -> ChunkLint:
-    passages = [_lint_passage(passage, ruleset, broken) for passage in chunk.passages()]
-    return ChunkLint(chunk, passages, ruleset, comments(chunk, format))
+def _made(
+    chunks: Sequence[Chunk], ruleset: Ruleset, broken: dict[str, str], format: str, cancelled: Callable[[], bool]
+) -> Iterator[ChunkLint]:
+    passages = [(*chunk.passages(),) for chunk in chunks]
+    with closing(annex.find_all(ruleset.finder, (passage.text for some in passages for passage in some))) as found:
+        for chunk, some in zip(chunks, passages, strict=True):
+            if cancelled():
+                raise Cancelled
+            read = [_lint_passage(passage, next(found), ruleset, broken) for passage in some]
+            yield ChunkLint(chunk, read, ruleset, comments(chunk, format))
 
 
-def _lint_passage(passage: Passage, ruleset: Ruleset, broken: dict[str, str]) -> PassageLint:
-    with nlp.analysed(passage.text, ruleset.pipeline or None) as doc:
-        reading = read(passage, doc)
-        hits = _hits(ruleset, reading, doc, broken)
+def _lint_passage(passage: Passage, found: Found, ruleset: Ruleset, broken: dict[str, str]) -> PassageLint:
+    reading = read(passage, found.sentences)
+    hits = _hits(ruleset, reading, found, broken)
     sketch = Sketch.of(reading)
     kept: list[Hit] = []
     for hit in hits:
@@ -126,9 +126,9 @@ def _lets_be(allowed: Span, hit: Hit) -> bool:
     return allowed.covers(hit.found) or allowed.covers(hit.span) or (asks and allowed.covers(hit.cut))
 
 
-def _hits(ruleset: Ruleset, reading: Reading, doc: Doc, broken: dict[str, str]) -> list[Hit]:
+def _hits(ruleset: Ruleset, reading: Reading, found: Found, broken: dict[str, str]) -> list[Hit]:
     hits: list[Hit] = []
-    for find in _finders(ruleset, reading, doc, broken):
+    for find in _finders(ruleset, reading, found, broken):
         while True:
             try:
                 hits += [hit for hit in find() if reading.passage.kind in hit.rule.scope and hit.rule.id not in broken]
@@ -138,13 +138,14 @@ def _hits(ruleset: Ruleset, reading: Reading, doc: Doc, broken: dict[str, str]) 
     return hits
 
 
-def _finders(ruleset: Ruleset, reading: Reading, doc: Doc, broken: dict[str, str]) -> Iterator[Callable[[], list[Hit]]]:
-    if ruleset.phrases:
-        yield lambda: list(ruleset.phrases.hits(reading, doc))  # type: ignore[union-attr]
+def _finders(
+    ruleset: Ruleset, reading: Reading, found: Found, broken: dict[str, str]
+) -> Iterator[Callable[[], list[Hit]]]:
+    yield lambda: list(ruleset.phrases.hits(reading, found.phrases))
     yield lambda: list(ruleset.patterns.hits(reading))
     yield lambda: list(ruleset.regexes.hits(reading, broken))
     if ruleset.tokens:
-        yield lambda: list(ruleset.tokens.hits(reading, doc))  # type: ignore[union-attr]
+        yield lambda: list(ruleset.tokens.hits(reading, found.tokens))  # type: ignore[union-attr]
 
 
 def _passes(ruleset: Ruleset, reading: Reading, hit: Hit) -> bool:

@@ -21,6 +21,7 @@ from unmid.packs.reader import suggestion
 from unmid.packs.sources import Stamp, stamp_of
 from unmid.packs.usual import load_usual
 from unmid.prose import nlp
+from unmid.prose.nlp import Finder
 from unmid.settings import Settings
 
 
@@ -82,14 +83,15 @@ class Ruleset:
     """Compiled rules. Two rulesets with the same fingerprint mark the same things."""
 
     rules: Mapping[str, Rule]
-    phrases: PhraseCheck | None
+    phrases: PhraseCheck
     patterns: PatternCheck
     regexes: RegexCheck
     tokens: TokenCheck | None
     shapes: tuple[Rule, ...]
     conditions: Mapping[tuple[str, int], Conditions]
     """By rule and number of the match: what must hold for its hits."""
-    pipeline: str
+    finder: Finder
+    """What spaCy looks for in every passage, for `phrases` and `tokens`."""
     genre: str
     fingerprint: str
     problems: tuple[Problem, ...] = ()
@@ -207,17 +209,23 @@ def compile_ruleset(loaded: Iterable[Pack], settings: Settings) -> Ruleset:
         digest.update(repr(replace(rule, path="", examples=())).encode("utf-8", "surrogatepass"))
     allow = tuple(sorted({" ".join(nlp.fold(phrase).split()) for phrase in settings.allow} - {""}))
     digest.update(repr((sorted(shared.items()), settings.genre, settings.pipeline, allow, settings.baseline)).encode())
+    phrase_check = PhraseCheck(phrases)
+    token_check = TokenCheck(tokens) if tokens else None
     return Ruleset(
         rules={name: rule for name, (rule, _) in rules.items()},
-        phrases=PhraseCheck(phrases) if phrases else None,
+        phrases=phrase_check,
         patterns=PatternCheck(entries),
         regexes=RegexCheck([(rule, match) for rule, match, _ in entries]),
-        tokens=TokenCheck(tokens) if tokens else None,
+        tokens=token_check,
         shapes=tuple(rule for rule, _ in rules.values() if rule.shape),
         conditions={
             (rule.id, match.number): _conditions(rule.through, match.when, match.unless, wide) for rule, match, _ in entries
         },
-        pipeline=settings.pipeline or (nlp.FULL if tokens else ""),
+        finder=Finder(
+            phrase_check.phrases,
+            token_check.patterns if token_check else (),
+            settings.pipeline or (nlp.FULL if tokens else ""),
+        ),
         genre=settings.genre,
         fingerprint=digest.hexdigest(),
         problems=(*missing, *(problem for pack in loaded for problem in pack.problems)),

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 import sys
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from itertools import pairwise
 from pathlib import Path
 from types import ModuleType
@@ -21,6 +21,12 @@ if TYPE_CHECKING:
     from spacy.pipeline import Sentencizer
     from spacy.tokens import Doc, Token
     from spacy.vocab import Vocab
+
+    Matcher = Callable[[Doc], Iterator[tuple[int, Span]]]
+    """Finds what it knows in a doc, each by its number."""
+
+TokenPatterns = Sequence[Sequence[Mapping[str, object]]]
+"""Token patterns of which any will do, as spaCy's Matcher takes them."""
 
 _STRAIGHT = {
     **dict.fromkeys("‘’‚‛′ʼ", "'"),
@@ -92,6 +98,51 @@ def pipeline(name: str | None = None) -> Pipeline:
     that token patterns may ask of a word. Raises OSError if there is none.
     """
     return _pipeline(name)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What is in a text, as passage spans: its sentences, without white space at their ends, and where the phrases and token
+    patterns of a finder stand, by number, overlapping ones as well."""
+
+    sentences: tuple[Span, ...]
+    phrases: tuple[tuple[int, Span], ...] = ()
+    tokens: tuple[tuple[int, Span], ...] = ()
+
+    def noted(self) -> tuple[list[tuple[int, int]], list[tuple[int, int, int]]]:
+        """Its sentences and phrases in plain values."""
+        sentences = [(span.start, span.end) for span in self.sentences]
+        return sentences, [(number, span.start, span.end) for number, span in self.phrases]
+
+
+@dataclass(frozen=True, eq=False)
+class Finder:
+    """What is looked for in texts: sets of phrases and of spaCy token patterns, and the pipeline (see there) that reads them.
+
+    Each is made ready when it is first used, and is like no other. Raises ValueError then for a token pattern that spaCy does not accept.
+    """
+
+    phrases: tuple[tuple[str, ...], ...] = ()
+    tokens: tuple[TokenPatterns, ...] = ()
+    pipeline: str = ""
+
+    def find(self, text: str) -> Found:
+        """What is in a text."""
+        with analysed(text, self.pipeline or None) as doc:
+            return Found(sentences(doc), tuple(self._phrases(doc)), tuple(self._tokens(doc)))
+
+    def restored(self, noted: Any) -> Found:
+        """What another process found for it, as it was `noted`."""
+        sentences, phrases = noted
+        return Found(tuple(Span(*span) for span in sentences), tuple((number, Span(*span)) for number, *span in phrases))
+
+    @cached_property
+    def _phrases(self) -> Matcher:
+        return phrase_matcher(self.phrases) if self.phrases else _nothing
+
+    @cached_property
+    def _tokens(self) -> Matcher:
+        return token_matcher(self.tokens) if self.tokens else _nothing
 
 
 @contextmanager
@@ -266,8 +317,8 @@ def _fold(character: str) -> str:
     return lower if len(lower) == 1 else character
 
 
-def phrase_matcher(phrases: Mapping[str, Sequence[str]]) -> Callable[[Doc], Iterator[tuple[str, Span]]]:
-    """A function that finds the phrases in a doc, whatever their case and quotes, as (key, passage span).
+def phrase_matcher(phrases: Sequence[Iterable[str]]) -> Matcher:
+    """A function that finds sets of phrases in a doc, whatever their case and quotes, by the number of the set.
 
     All matches are reported, overlapping ones as well, in no particular order.
     """
@@ -281,15 +332,11 @@ def phrase_matcher(phrases: Mapping[str, Sequence[str]]) -> Callable[[Doc], Iter
     # No token goes across a blank, so phrases are read stretch by stretch, each once; and a matcher takes the numbers of
     # words as readily as docs, in a fraction of the time.
     matcher: Any = PhraseMatcher(nlp.vocab, attr="LOWER")
-    for key, wanted in phrases.items():
+    for key, wanted in enumerate(phrases):
         spellings = {variant for phrase in wanted for variant in _spellings(phrase)}
-        matcher.add(key, [[number for stretch in spelling.split() for number in lowered(stretch)] for spelling in sorted(spellings)])
-
-    def find(doc: Doc) -> Iterator[tuple[str, Span]]:
-        for found, start, end in matcher(doc):
-            yield nlp.vocab.strings[found], Span(doc[start].idx, doc[end - 1].idx + len(doc[end - 1]))
-
-    return find
+        words = ([number for stretch in spelling.split() for number in lowered(stretch)] for spelling in sorted(spellings))
+        matcher.add(str(key), [*words])
+    return _finding(matcher, nlp.vocab)
 
 
 def _spellings(phrase: str) -> tuple[str, str]:
@@ -298,26 +345,31 @@ def _spellings(phrase: str) -> tuple[str, str]:
     return straight, straight.replace("'", "’")
 
 
-def token_matcher(
-    patterns: Mapping[str, Sequence[Sequence[Mapping[str, object]]]],
-) -> Callable[[Doc], Iterator[tuple[str, Span]]]:
-    """A function that finds spaCy token patterns in a doc, as (key, passage span), the longest where they overlap.
+def token_matcher(patterns: Sequence[TokenPatterns]) -> Matcher:
+    """A function that finds sets of spaCy token patterns in a doc, by the number of the set, the longest where they overlap.
 
     Raises ValueError for a pattern that spaCy does not accept.
     """
     nlp = pipeline()
     from spacy.errors import MatchPatternError
-    from spacy.matcher import Matcher
+    from spacy.matcher import Matcher as TokenMatcher
 
-    matcher = Matcher(nlp.vocab, validate=True)
-    for key, wanted in patterns.items():
+    matcher = TokenMatcher(nlp.vocab, validate=True)
+    for key, wanted in enumerate(patterns):
         try:
-            matcher.add(key, [[dict(token) for token in pattern] for pattern in wanted], greedy="LONGEST")
+            matcher.add(str(key), [[dict(token) for token in pattern] for pattern in wanted], greedy="LONGEST")
         except MatchPatternError as error:
             raise ValueError(str(error)) from error
+    return _finding(matcher, nlp.vocab)
 
-    def find(doc: Doc) -> Iterator[tuple[str, Span]]:
+
+def _finding(matcher: Callable[[Doc], Iterable[tuple[int, int, int]]], vocab: Vocab) -> Matcher:
+    def find(doc: Doc) -> Iterator[tuple[int, Span]]:
         for found, start, end in matcher(doc):
-            yield nlp.vocab.strings[found], Span(doc[start].idx, doc[end - 1].idx + len(doc[end - 1]))
+            yield int(vocab.strings[found]), Span(doc[start].idx, doc[end - 1].idx + len(doc[end - 1]))
 
     return find
+
+
+def _nothing(doc: Doc) -> Iterator[tuple[int, Span]]:
+    return iter(())

@@ -18,7 +18,7 @@ from unmid.lint.ruleset import Ruleset
 from unmid.packs.discovery import installed
 from unmid.packs.model import Rule
 from unmid.packs.usual import Usual, load_usual
-from unmid.prose import nlp
+from unmid.prose import annex
 from unmid.prose.formats import format_of, parse
 from unmid.prose.model import Document
 from unmid.settings import Settings
@@ -169,9 +169,7 @@ def _profile_only(settings: Settings, ruleset: Ruleset) -> Settings:
 def _readings(document: Document, ruleset: Ruleset) -> Iterator[tuple[int, Reading]]:
     for base, passage in document.passages():
         if passage.kind in ("paragraph", "list-item"):
-            with nlp.analysed(passage.text, ruleset.pipeline or None) as doc:
-                reading = read(passage, doc)
-            yield base, reading
+            yield base, read(passage, annex.find(ruleset.finder, passage.text).sentences)
 
 
 def _sentences(readings: tuple[tuple[int, Reading], ...], report: Report) -> Iterator[Sentence]:

@@ -1,0 +1,260 @@
+"""spaCy in a process of its own, for the server: there it comes up while the server does, not after it, takes no time from
+the thread that listens to the editor, and takes nothing else along when a text brings it down.
+
+`find` and `find_all` ask it; where it was not begun, or cannot do what is wanted, they do the work here. The answers are the
+same. Both sides are ours and speak JSON, a line each: texts go there, numbers come back, in order.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections import deque
+from collections.abc import Generator, Iterable
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from itertools import count
+from queue import SimpleQueue
+from typing import TYPE_CHECKING, Any, Final
+
+from unmid.machine import cores
+
+if TYPE_CHECKING:
+    from unmid.prose.nlp import Finder, Found
+
+_AHEAD: Final = 20_000
+"""Characters that are asked about before the first answer is taken: while it works on them, so do we."""
+_MOST_FINDERS: Final = 8
+"""What so many rulesets look for is kept over there; the one told first goes."""
+_TRIES: Final = 2
+_SECONDS: Final = 1.0
+"""How long to wait for it to end by itself."""
+_PROGRAM: Final = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from unmid.prose.annex import serve; serve()"
+
+
+def begin() -> None:
+    """Have spaCy in a process of its own from now on. On a single core it would only be in the way, and stays here."""
+    global _annex
+    if _annex is None and cores() > 1 and sys.executable:
+        _annex = _Annex()
+
+
+def end() -> None:
+    """End that process, if there is one."""
+    global _annex
+    if _annex is not None:
+        _annex.end()
+        _annex = None
+
+
+def find(finder: Finder, text: str) -> Found:
+    """What is found in a text. Raises ChildProcessError for one that spaCy does not survive."""
+    with closing(find_all(finder, [text])) as found:
+        return next(found)
+
+
+def find_all(finder: Finder, texts: Iterable[str]) -> Generator[Found]:
+    """What is found in each text, in order. Raises ChildProcessError as `find` does."""
+    annex = None if finder.tokens or finder.pipeline else _annex
+    if annex is None:
+        yield from map(finder.find, texts)
+        return
+    asked: deque[_Question] = deque()
+    try:
+        ahead = 0
+        for text in texts:
+            asked.append(annex.ask(finder, text))
+            ahead += len(text)
+            while ahead > _AHEAD:
+                ahead -= len(asked[0].text)
+                yield annex.answer(asked.popleft())
+        while asked:
+            yield annex.answer(asked.popleft())
+    finally:
+        for question in asked:
+            annex.forget(question)
+
+
+@dataclass(slots=True)
+class _Question:
+    """A text that was sent to a process, under a number."""
+
+    finder: Finder
+    text: str
+    process: _Process | None
+    number: int
+
+
+class _Annex:
+    """The process, and another when it has ended. Questions may come from any thread."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._process = _started()
+
+    def ask(self, finder: Finder, text: str) -> _Question:
+        with self._lock:
+            return self._sent(finder, text)
+
+    def answer(self, question: _Question) -> Found:
+        for _ in range(_TRIES):
+            with self._lock:
+                if question.process is not self._process:
+                    # It was asked of one that has ended over another text.
+                    question = self._sent(question.finder, question.text)
+                if question.process is None:
+                    return question.finder.find(question.text)
+                try:
+                    return question.finder.restored(question.process.answer(question.number))
+                except (OSError, ValueError):
+                    question.process.end()
+                    # One that never came up would not the next time either.
+                    self._process = _started() if question.process.ready else None
+        raise ChildProcessError("spaCy ends over this text")
+
+    def forget(self, question: _Question) -> None:
+        with self._lock:
+            if question.process is not None:
+                question.process.forget(question.number)
+
+    def end(self) -> None:
+        with self._lock:
+            if self._process is not None:
+                self._process.end()
+                self._process = None
+
+    def _sent(self, finder: Finder, text: str) -> _Question:
+        process = self._process
+        number = -1
+        if process is not None:
+            # Whether it is still there to hear is seen by whoever waits for the answer.
+            with suppress(OSError, ValueError):
+                number = process.ask(finder, text)
+        return _Question(finder, text, process, number)
+
+
+class _Process:
+    """One life of the process. Everything here raises OSError or ValueError once it has ended."""
+
+    ready = False
+    """Whether it has said that it is."""
+
+    def __init__(self) -> None:
+        self._process = subprocess.Popen(
+            # Nothing is imported from the folder that the server happens to run in, unless the server itself would.
+            [sys.executable, "-P", "-c", _PROGRAM, json.dumps([*map(str, sys.path)])],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+        )
+        assert self._process.stdin
+        assert self._process.stdout
+        self._to, self._from = self._process.stdin, self._process.stdout
+        self._numbers = count()
+        self._finders: dict[Finder, int] = {}
+        self._early: dict[int, Any] = {}
+        self._forgotten: set[int] = set()
+
+    def ask(self, finder: Finder, text: str) -> int:
+        """Send a text; the number under which to ask for the answer."""
+        if finder not in self._finders:
+            if len(self._finders) >= _MOST_FINDERS:
+                oldest = next(iter(self._finders))
+                self._say("forget", self._finders.pop(oldest))
+            self._finders[finder] = next(self._numbers)
+            self._say("look for", self._finders[finder], finder.phrases)
+        number = next(self._numbers)
+        self._say("find", number, self._finders[finder], text)
+        return number
+
+    def answer(self, wanted: int) -> Any:
+        """The answer, once it is there: what was found, noted in plain values."""
+        if not self.ready:
+            self.ready = json.loads(self._from.readline()) == ["ready"]
+        while wanted not in self._early:
+            number, noted = json.loads(self._from.readline())
+            if number in self._forgotten:
+                self._forgotten.discard(number)
+            else:
+                self._early[number] = noted
+        return self._early.pop(wanted)
+
+    def forget(self, number: int) -> None:
+        """Nobody waits for an answer any more."""
+        if self._early.pop(number, None) is None:
+            self._forgotten.add(number)
+
+    def end(self) -> None:
+        """End it, whatever it is doing."""
+        with suppress(OSError):
+            self._to.close()
+        try:
+            self._process.wait(_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self._from.close()
+
+    def _say(self, *words: object) -> None:
+        self._to.write(_line(*words))
+        self._to.flush()
+
+
+def _started() -> _Process | None:
+    """A new process; None where none can be started."""
+    try:
+        return _Process()
+    except OSError:
+        return None
+
+
+def _line(*words: object) -> bytes:
+    return json.dumps(words).encode("ascii") + b"\n"
+
+
+_annex: _Annex | None = None
+
+
+# Over there.
+
+
+def serve() -> None:
+    """Answer what comes on standard input until it ends."""
+    from unmid.prose import nlp
+
+    # A terminal sends Ctrl-C to all processes; the one that people started ends the others.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    gc.disable()
+    answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    # What a library may have to say must not stand among the answers.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    questions: SimpleQueue[bytes] = SimpleQueue()
+    threading.Thread(target=_listen, args=(questions,), daemon=True).start()
+    nlp.pipeline()
+    # What was imported stays for good, and need not be looked through.
+    gc.freeze()
+    gc.enable()
+    answers.write(_line("ready"))
+    answers.flush()
+    finders: dict[int, Finder] = {}
+    while True:
+        match json.loads(questions.get()):
+            case ["look for", int(number), list(phrases)]:
+                finders[number] = nlp.Finder(tuple(map(tuple, phrases)))
+            case ["forget", int(number)]:
+                del finders[number]
+            case ["find", int(number), int(finder), str(text)]:
+                answers.write(_line(number, finders[finder].find(text).noted()))
+                answers.flush()
+
+
+def _listen(questions: SimpleQueue[bytes]) -> None:
+    """Pass on what comes in. Nobody ever waits to be heard, and when the server is gone, however it went, so is this process."""
+    for line in sys.stdin.buffer:
+        questions.put(line)
+    os._exit(0)
