@@ -252,6 +252,10 @@ class Client:
         """Resident bytes of the server and its children, now or at their peak. 0 where there is no /proc."""
         return sum(_status(process, "VmHWM" if peak else "VmRSS") for process in _family(self.process.pid))
 
+    def children(self) -> list[int]:
+        """The processes that the server has started and that still run. None where there is no /proc."""
+        return _family(self.process.pid)[1:]
+
     def cpu(self) -> float:
         """Seconds of processor time that the server and its children have used, ended children included."""
         ticks = 0

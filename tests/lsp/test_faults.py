@@ -10,6 +10,7 @@ import contextlib
 import json
 import os
 import shutil
+import signal
 import stat
 import subprocess
 import sys
@@ -257,7 +258,36 @@ def test_a_thousand_documents(client: Client) -> None:
     client.wait(lambda: not any(client.published[uri][1]["diagnostics"] for uri in uris), WAIT)
 
 
-# Clients that go.
+# Processes that go.
+
+
+def test_spacy_goes(client: Client) -> None:
+    """It has a process of its own, and gets another one, whether it was working or not."""
+    uri = "untitled:crew"
+    assert marks(client, uri, FLAGGED) == [("trial/note-that", 0, 0, 28)]
+    for version in (2, 3):
+        (child,) = client.children()
+        os.kill(child, signal.SIGKILL)
+        changed(client, uri, version, {"text": f"We rowed {version} miles. " + FLAGGED})
+        assert shown(client, uri, version) == [("trial/note-that", 0, 18, 46)]
+
+    long = "\n".join(f"We rowed {number} miles. {FLAGGED}" for number in range(3_000))
+    client.open("untitled:long", long)
+    (child,) = client.children()
+    os.kill(child, signal.SIGKILL)
+    assert shown(client, "untitled:long", 1) == marks(client, "untitled:again", long)
+
+
+def test_spacy_goes_with_the_server(tmp_path: Path) -> None:
+    """And the server does not wait for it."""
+    client = started(tmp_path)
+    (child,) = client.children()
+    began = time.monotonic()
+    assert client.shutdown(WAIT) == 0
+    assert time.monotonic() - began < 5
+    client.end()
+    assert not Path(f"/proc/{child}").exists()
+
 
 
 def test_half_a_message(tmp_path: Path) -> None:
