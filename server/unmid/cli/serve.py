@@ -21,26 +21,27 @@ LOOPBACK: Final = "127.0.0.1"
 
 def run(tcp: str | None) -> int:
     """Serve one client on standard input and output, or on a port. Standard output is the protocol's alone."""
-    # It comes up while all that the server needs is imported.
+    address = None if tcp is None else _address(tcp)
+    if tcp is not None and address is None:
+        print(f"unmid: {tcp} is no address; write HOST:PORT, for example {LOOPBACK}:7878", file=sys.stderr)
+        return cli.BROKEN
+    # spaCy comes up while all else that the server needs is imported.
     annex.begin()
     from unmid.lsp.server import create_server
 
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="unmid: %(levelname)s: %(message)s")
     logging.getLogger("pygls").setLevel(logging.WARNING)
     server = create_server()
-    if tcp is None:
+    if address is None:
         server.serve_io(sys.stdin.buffer, sys.stdout.buffer)
     else:
-        address = _address(tcp)
-        if address is None:
-            print(f"unmid: {tcp} is no address; write HOST:PORT, for example {LOOPBACK}:7878", file=sys.stderr)
-            return cli.BROKEN
         try:
             asyncio.run(_listen(server, *address))
         except SystemExit:
             pass  # the client said `exit`
         except OSError as error:
             print(f"unmid: cannot listen on {tcp}: {error.strerror or error}", file=sys.stderr)
+            annex.end()
             return cli.BROKEN
     return _end(server)
 
