@@ -85,6 +85,16 @@ def test_phrases() -> None:
     }
 
 
+def test_what_finds_phrases_outlives_the_text_that_it_is_first_used_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Though so many words are known that those of one text go with it."""
+    monkeypatch.setattr(nlp, "_MOST_WORDS", 0)
+    finder = nlp.Finder(phrases=(("never seen zyxglomp",),) * 30, tokens=([[{"LOWER": "zyxglimp"}]],))
+    for _ in range(3):
+        found = finder.find("I was never seen zyxglomp. A zyxglimp!")
+        assert sorted(number for number, _ in found.phrases) == [*range(30)]
+        assert [number for number, _ in found.tokens] == [0]
+
+
 def test_phrases_are_whole_tokens() -> None:
     find = phrase_matcher([["the end"]])
     assert not list(find(pipeline()("bathe ending")))

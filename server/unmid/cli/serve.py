@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
 import sys
 from collections.abc import Iterator
 from ipaddress import ip_address
@@ -82,10 +81,10 @@ def _told(host: str, port: int) -> Iterator[str]:
 
 def _end(server: Server) -> int:
     """Put the worker to rest; 0 if the client said goodbye as it should, else 1."""
+    from unmid.lsp.exit import leave
+
     status = cli.OK if server.said_goodbye else 1
     if not server.end():
-        # A thread deep in native code would be torn out of it by the end of the interpreter.
-        sys.stderr.flush()
-        os._exit(status)
+        leave(status)
     annex.end()
     return status

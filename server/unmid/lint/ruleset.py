@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import lru_cache, partial
+from functools import cache, lru_cache, partial
 from pathlib import Path
 
 from unmid.checks.notation import Classes, Lexicon, PatternError
@@ -209,6 +209,8 @@ def compile_ruleset(loaded: Iterable[Pack], settings: Settings) -> Ruleset:
         digest.update(repr(replace(rule, path="", examples=())).encode("utf-8", "surrogatepass"))
     allow = tuple(sorted({" ".join(nlp.fold(phrase).split()) for phrase in settings.allow} - {""}))
     digest.update(repr((sorted(shared.items()), settings.genre, settings.pipeline, allow, settings.baseline)).encode())
+    # Many matches have the same ones.
+    conditions = cache(_conditions)
     phrase_check = PhraseCheck(phrases)
     token_check = TokenCheck(tokens) if tokens else None
     return Ruleset(
@@ -219,7 +221,7 @@ def compile_ruleset(loaded: Iterable[Pack], settings: Settings) -> Ruleset:
         tokens=token_check,
         shapes=tuple(rule for rule, _ in rules.values() if rule.shape),
         conditions={
-            (rule.id, match.number): _conditions(rule.through, match.when, match.unless, wide) for rule, match, _ in entries
+            (rule.id, match.number): conditions(rule.through, match.when, match.unless, wide) for rule, match, _ in entries
         },
         finder=Finder(
             phrase_check.phrases,
@@ -307,9 +309,6 @@ def _ban(word: str, ban: Ban, severity: str) -> Match:
     return Match(phrases=(word,), unless=("quoted",), message=message, severity=severity, limit=limit)
 
 
-# Many matches have the same conditions.
-
-
 @lru_cache(maxsize=4_096)
 def _written(when: tuple[str, ...], unless: tuple[str, ...]) -> tuple[Condition, ...]:
     named = [(name, True) for name in when] + [(name, False) for name in unless]
@@ -318,7 +317,6 @@ def _written(when: tuple[str, ...], unless: tuple[str, ...]) -> tuple[Condition,
     return tuple(sorted(found, key=lambda c: c.name in _WEAK))
 
 
-@lru_cache(maxsize=4_096)
 def _conditions(
     through: tuple[str, ...], when: tuple[str, ...], unless: tuple[str, ...], wide: tuple[Condition, ...]
 ) -> Conditions:

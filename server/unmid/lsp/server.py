@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import os
 from collections.abc import Coroutine, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -18,6 +17,7 @@ from unmid import __version__
 from unmid.lsp import actions, commands, hover, inbox, keeping, lens, notebooks, parent, pull, writer
 from unmid.lsp.client import Client
 from unmid.lsp.drafts import is_draft
+from unmid.lsp.exit import leave
 from unmid.lsp.from_proto import encoding_of, speaks_of_us
 from unmid.lsp.interview import interview
 from unmid.lsp.register import IDENTIFIER, diagnostics, no_diagnostics, registrations
@@ -144,8 +144,7 @@ class Server(LanguageServer):
         # Not before the answer to `initialize` is out.
         loop.call_soon(self.session.warm)
         self.tomls = TomlFiles(self.session)
-        # A thread waits for standard input, which may be held open by someone else: there is no gentler way out.
-        parent.watch(params.process_id, lambda: os._exit(1))
+        parent.watch(params.process_id, lambda: leave(1))
 
     def serve_io(self, source: BinaryIO, target: BinaryIO) -> None:
         """Serve one client on two files until the first ends or the client says `exit`."""

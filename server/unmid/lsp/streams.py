@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
 import re
-import sys
 from collections.abc import AsyncIterator, Awaitable
 from concurrent.futures import Executor
 from typing import BinaryIO, Final, Protocol
+
+from unmid.lsp.exit import leave
 
 logger = logging.getLogger(__name__)
 
@@ -62,9 +62,7 @@ class StandardOutput:
             self._file.flush()
         except (OSError, ValueError) as error:
             logger.error("The client has gone: %s", error)
-            sys.stderr.flush()
-            # A thread waits for standard input, which may still be open: there is no gentler way out.
-            os._exit(1)
+            leave(1)
 
     def close(self) -> None:
         """Send no more."""

@@ -2,13 +2,15 @@
 the thread that listens to the editor, and takes nothing else along when a text brings it down.
 
 `find` and `find_all` ask it; where it was not begun, or cannot do what is wanted, they do the work here. The answers are the
-same. Both sides are ours and speak JSON, a line each: texts go there, numbers come back, in order.
+same, but for a text that spaCy does not survive: over there nothing is found in it. Both sides are ours and speak JSON, a
+line each: texts go there, numbers come back, in order.
 """
 
 from __future__ import annotations
 
 import gc
 import json
+import logging
 import os
 import signal
 import subprocess
@@ -20,7 +22,7 @@ from contextlib import closing, suppress
 from dataclasses import dataclass
 from itertools import count
 from queue import SimpleQueue
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, BinaryIO, Final, NoReturn
 
 from unmid.machine import cores
 
@@ -52,14 +54,21 @@ def end() -> None:
         _annex = None
 
 
+def kill() -> None:
+    """End that process at once, whatever anybody waits for: this one is about to go."""
+    process = _annex.process if _annex else None
+    if process is not None:
+        process.kill()
+
+
 def find(finder: Finder, text: str) -> Found:
-    """What is found in a text. Raises ChildProcessError for one that spaCy does not survive."""
+    """What is found in a text."""
     with closing(find_all(finder, [text])) as found:
         return next(found)
 
 
 def find_all(finder: Finder, texts: Iterable[str]) -> Generator[Found]:
-    """What is found in each text, in order. Raises ChildProcessError as `find` does."""
+    """What is found in each text, in order."""
     annex = None if finder.tokens or finder.pipeline else _annex
     if annex is None:
         yield from map(finder.find, texts)
@@ -94,17 +103,19 @@ class _Annex:
     """The process, and another when it has ended. Questions may come from any thread."""
 
     def __init__(self) -> None:
+        self.process = _started()
         self._lock = threading.Lock()
-        self._process = _started()
 
     def ask(self, finder: Finder, text: str) -> _Question:
         with self._lock:
             return self._sent(finder, text)
 
     def answer(self, question: _Question) -> Found:
+        from unmid.prose import nlp
+
         for _ in range(_TRIES):
             with self._lock:
-                if question.process is not self._process:
+                if question.process is not self.process:
                     # It was asked of one that has ended over another text.
                     question = self._sent(question.finder, question.text)
                 if question.process is None:
@@ -114,8 +125,9 @@ class _Annex:
                 except (OSError, ValueError):
                     question.process.end()
                     # One that never came up would not the next time either.
-                    self._process = _started() if question.process.ready else None
-        raise ChildProcessError("spaCy ends over this text")
+                    self.process = _started() if question.process.ready else None
+        logger.error("spaCy does not survive a passage of %d characters, which is left unmarked", len(question.text))
+        return nlp.Found(())
 
     def forget(self, question: _Question) -> None:
         with self._lock:
@@ -124,12 +136,12 @@ class _Annex:
 
     def end(self) -> None:
         with self._lock:
-            if self._process is not None:
-                self._process.end()
-                self._process = None
+            if self.process is not None:
+                self.process.end()
+                self.process = None
 
     def _sent(self, finder: Finder, text: str) -> _Question:
-        process = self._process
+        process = self.process
         number = -1
         if process is not None:
             # Whether it is still there to hear is seen by whoever waits for the answer.
@@ -146,8 +158,8 @@ class _Process:
 
     def __init__(self) -> None:
         self._process = subprocess.Popen(
-            # Nothing is imported from the folder that the server happens to run in, unless the server itself would.
-            [sys.executable, "-P", "-c", _PROGRAM, json.dumps([*map(str, sys.path)])],
+            # It imports from where we do, whatever the folder or the environment has to say.
+            [sys.executable, "-I", "-c", _PROGRAM, json.dumps([*map(str, sys.path)])],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
@@ -196,9 +208,13 @@ class _Process:
         try:
             self._process.wait(_SECONDS)
         except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
+            self.kill()
         self._from.close()
+
+    def kill(self) -> None:
+        """End it without a word."""
+        self._process.kill()
+        self._process.wait()
 
     def _say(self, *words: object) -> None:
         self._to.write(_line(*words))
@@ -214,10 +230,12 @@ def _started() -> _Process | None:
 
 
 def _line(*words: object) -> bytes:
-    return json.dumps(words).encode("ascii") + b"\n"
+    # Two halves of a character are two, which escapes would make one of.
+    return json.dumps(words, ensure_ascii=False).encode("utf-8", "surrogatepass") + b"\n"
 
 
 _annex: _Annex | None = None
+logger = logging.getLogger(__name__)
 
 
 # Over there.
@@ -225,16 +243,35 @@ _annex: _Annex | None = None
 
 def serve() -> None:
     """Answer what comes on standard input until it ends."""
-    from unmid.prose import nlp
-
     # A terminal sends Ctrl-C to all processes; the one that people started ends the others.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.disable()
-    answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
-    # What a library may have to say must not stand among the answers.
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     questions: SimpleQueue[bytes] = SimpleQueue()
-    threading.Thread(target=_listen, args=(questions,), daemon=True).start()
+    source, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    # What a library has to say must not stand among the answers; and on Windows none could be loaded while we listen on the
+    # input that they all look at.
+    nothing = os.open(os.devnull, os.O_RDWR)
+    os.dup2(nothing, 0)
+    os.dup2(nothing, 1)
+    threading.Thread(target=_listen, args=(source, questions), daemon=True).start()
+    try:
+        _answer(questions, answers)
+    except BaseException:
+        # The interpreter's own way out would wait for the thread.
+        sys.excepthook(*sys.exc_info())
+        os._exit(1)
+
+
+def _listen(source: BinaryIO, questions: SimpleQueue[bytes]) -> None:
+    """Pass on what comes in. Nobody ever waits to be heard, and when the server is gone, however it went, so is this process."""
+    for line in source:
+        questions.put(line)
+    os._exit(0)
+
+
+def _answer(questions: SimpleQueue[bytes], answers: BinaryIO) -> NoReturn:
+    from unmid.prose import nlp
+
     nlp.pipeline()
     # What was imported stays for good, and need not be looked through.
     gc.freeze()
@@ -251,10 +288,3 @@ def serve() -> None:
             case ["find", int(number), int(finder), str(text)]:
                 answers.write(_line(number, finders[finder].find(text).noted()))
                 answers.flush()
-
-
-def _listen(questions: SimpleQueue[bytes]) -> None:
-    """Pass on what comes in. Nobody ever waits to be heard, and when the server is gone, however it went, so is this process."""
-    for line in sys.stdin.buffer:
-        questions.put(line)
-    os._exit(0)

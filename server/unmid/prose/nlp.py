@@ -128,8 +128,10 @@ class Finder:
 
     def find(self, text: str) -> Found:
         """What is in a text."""
+        # What is made while a text is read may go with it.
+        phrases, tokens = self._phrases, self._tokens
         with analysed(text, self.pipeline or None) as doc:
-            return Found(sentences(doc), tuple(self._phrases(doc)), tuple(self._tokens(doc)))
+            return Found(sentences(doc), tuple(phrases(doc)), tuple(tokens(doc)))
 
     def restored(self, noted: Any) -> Found:
         """What another process found for it, as it was `noted`."""
@@ -138,11 +140,13 @@ class Finder:
 
     @cached_property
     def _phrases(self) -> Matcher:
-        return phrase_matcher(self.phrases) if self.phrases else _nothing
+        with _ONE_TEXT:
+            return phrase_matcher(self.phrases) if self.phrases else _nothing
 
     @cached_property
     def _tokens(self) -> Matcher:
-        return token_matcher(self.tokens) if self.tokens else _nothing
+        with _ONE_TEXT:
+            return token_matcher(self.tokens) if self.tokens else _nothing
 
 
 @contextmanager
