@@ -34,8 +34,10 @@ _AHEAD: Final = 20_000
 _MOST_FINDERS: Final = 8
 """What so many rulesets look for is kept over there; the one told first goes."""
 _TRIES: Final = 2
-_SECONDS: Final = 1.0
-"""How long to wait for it to end by itself."""
+_NOTHING: Final = ((), ())
+"""What is noted where nothing was found."""
+_GRACE: Final = 1.0
+"""Seconds in which it may end by itself."""
 _PROGRAM: Final = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from unmid.prose.annex import serve; serve()"
 
 
@@ -111,8 +113,6 @@ class _Annex:
             return self._sent(finder, text)
 
     def answer(self, question: _Question) -> Found:
-        from unmid.prose import nlp
-
         for _ in range(_TRIES):
             with self._lock:
                 if question.process is not self.process:
@@ -127,7 +127,7 @@ class _Annex:
                     # One that never came up would not the next time either.
                     self.process = _started() if question.process.ready else None
         logger.error("spaCy does not survive a passage of %d characters, which is left unmarked", len(question.text))
-        return nlp.Found(())
+        return question.finder.restored(_NOTHING)
 
     def forget(self, question: _Question) -> None:
         with self._lock:
@@ -206,7 +206,7 @@ class _Process:
         with suppress(OSError):
             self._to.close()
         try:
-            self._process.wait(_SECONDS)
+            self._process.wait(_GRACE)
         except subprocess.TimeoutExpired:
             self.kill()
         self._from.close()
