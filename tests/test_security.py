@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from lsp.harness import ENVIRONMENT
-from unmid.cli.serve import _told
 from unmid.files import drafts
 from unmid.lsp.hover import escaped
+from unmid.lsp.port import told
 from unmid.settings import find
 
 ROOT = Path(__file__).parents[1]
@@ -83,9 +83,9 @@ def test_words_in_a_hover_stay_words(words: str) -> None:
 def test_other_machines_are_warned_of() -> None:
     """Listening to more than this machine is possible, and said."""
     for host in ("127.0.0.1", "127.9.9.9", "::1"):
-        assert list(_told(host, 7)) == [f"listening on {host}:7"]
+        assert list(told(host, 7)) == [f"listening on {host}:7"]
     for host in ("0.0.0.0", "192.168.1.5", "::", "fe80::1%eth0"):
-        assert [line.partition(":")[0] for line in _told(host, 7)] == ["listening on " + host.partition(":")[0], "warning"]
+        assert [line.partition(":")[0] for line in told(host, 7)] == ["listening on " + host.partition(":")[0], "warning"]
 
 
 def test_patterns_that_never_end_are_passed_by(tmp_path: Path) -> None:

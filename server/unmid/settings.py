@@ -11,8 +11,9 @@ from typing import Any
 
 from unmid.packs.author import LEVELS, ban_of, flat, is_limit, limit_fault
 from unmid.packs.lines import key_lines
-from unmid.packs.model import DRAFTS, GENRES, Ban, Baseline, Limits, Problem, alike
+from unmid.packs.model import Ban, Baseline, Limits, Problem, alike
 from unmid.packs.reader import MOST_BYTES, read_toml, suggestion
+from unmid.packs.values import DRAFTS, GENRES
 
 FILE = "unmid.toml"
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import fields
 from pathlib import Path
 
-from unmid.packs import author, load, model, schema
+from unmid.packs import author, load, schema, values
 from unmid.packs.model import Ban
 from unmid.prose import formats
 from unmid.settings import NAMES
@@ -39,4 +39,4 @@ def test_the_guide_names_no_other_keys() -> None:
 
 def test_examples_may_be_of_any_format() -> None:
     """Of every one that drafts may be in."""
-    assert model.FORMATS == formats.FORMATS
+    assert values.FORMATS == formats.FORMATS

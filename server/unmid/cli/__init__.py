@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 
 from unmid import __version__
-from unmid.packs.model import GENRES
+from unmid.packs.values import GENRES
 
 OK, FINDINGS, BROKEN = 0, 1, 2
 """Exit statuses: nothing to show; findings; usage, unreadable file or broken configuration."""

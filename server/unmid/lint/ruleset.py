@@ -16,10 +16,11 @@ from unmid.lint import gates, places
 from unmid.lint.shelf import shelved
 from unmid.packs.author import load_pack_file
 from unmid.packs.discovery import BUILTIN, installed
-from unmid.packs.model import SEVERITIES, Ban, Baseline, Match, Pack, Problem, Rate, Rule
+from unmid.packs.model import Ban, Baseline, Match, Pack, Problem, Rate, Rule
 from unmid.packs.reader import suggestion
 from unmid.packs.sources import Stamp, stamp_of
 from unmid.packs.usual import load_usual
+from unmid.packs.values import SEVERITIES
 from unmid.prose import nlp
 from unmid.prose.nlp import Finder
 from unmid.settings import Settings

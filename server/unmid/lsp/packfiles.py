@@ -24,9 +24,10 @@ from unmid.packs.author import LEVELS, load_pack_file, parse_pack_file
 from unmid.packs.discovery import BESIDE, BUILTIN, installed, packs_in, reach
 from unmid.packs.lines import key_lines
 from unmid.packs.load import RULE_KEYS, WORDS, line_naming, load_classes, read_rule
-from unmid.packs.model import GENRES, Pack, Problem
+from unmid.packs.model import Pack, Problem
 from unmid.packs.reader import Table, parse_toml
 from unmid.packs.sources import Packs, located
+from unmid.packs.values import GENRES
 from unmid.settings import FILE, values_of
 from unmid.text.span import Span
 

@@ -10,8 +10,9 @@ from types import MappingProxyType
 from typing import Any
 
 from unmid.packs.load import RULE_KEYS, Check, Checker, line_naming, load_pack, read_rule, unchecked
-from unmid.packs.model import GENRES, SEVERITIES, Ban, Baseline, Choices, Pack, PackFile, Rate, Rule, alike
+from unmid.packs.model import Ban, Baseline, Choices, Pack, PackFile, Rate, Rule, alike
 from unmid.packs.reader import Table, kind_of, parse_toml, read_toml, suggestion
+from unmid.packs.values import GENRES, SEVERITIES
 
 FILE = "pack.toml"
 KEYS = ("extends", "meta", "allow", "ban", "limits", "severity", "genre", "rule", "baseline")

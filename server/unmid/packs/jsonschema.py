@@ -9,7 +9,8 @@ from typing import Any, Final
 from unmid.packs import schema as tables
 from unmid.packs.author import LEVELS
 from unmid.packs.load import REQUIRED
-from unmid.packs.model import GENRES, Rate
+from unmid.packs.model import Rate
+from unmid.packs.values import GENRES
 
 Schema = dict[str, Any]
 _DRAFT: Final = "http://json-schema.org/draft-07/schema#"

@@ -8,21 +8,9 @@ from dataclasses import fields, replace
 from itertools import islice
 from pathlib import Path
 
-from unmid.packs.model import (
-    FIXES,
-    FORMATS,
-    GENRES,
-    KINDS,
-    MARKS,
-    SCOPES,
-    SEVERITIES,
-    Example,
-    Match,
-    Pack,
-    Problem,
-    Rule,
-)
+from unmid.packs.model import Example, Match, Pack, Problem, Rule
 from unmid.packs.reader import Table, kind_of, read_toml
+from unmid.packs.values import FIXES, FORMATS, GENRES, KINDS, MARKS, SCOPES, SEVERITIES
 
 WORDS = "words"
 MOST_FILES = 4_000

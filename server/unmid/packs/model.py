@@ -8,15 +8,6 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-KINDS = ("phrase", "pattern", "regex", "density", "structure", "rhythm", "absence")
-SEVERITIES = ("error", "warning", "information", "hint", "quiet")
-FIXES = ("cut", "replace", "prompt", "none")
-SCOPES = ("paragraph", "list-item", "heading", "table-cell")
-FORMATS = ("markdown", "plain", "latex", "rst", "asciidoc")
-MARKS = ("match", "sentence", "sentences", "tail")
-GENRES = ("essay", "docs", "science", "legal", "fiction", "social", "encyclopedia")
-DRAFTS = ("open", "all")
-
 
 @dataclass(frozen=True, slots=True)
 class Problem:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from unmid.packs.model import DRAFTS, FIXES, FORMATS, GENRES, KINDS, MARKS, SCOPES, SEVERITIES
+from unmid.packs.values import DRAFTS, FIXES, FORMATS, GENRES, KINDS, MARKS, SCOPES, SEVERITIES
 
 Keys = Mapping[str, str]
 """Keys with what they say."""

@@ -13,7 +13,7 @@ from unmid.lint.check import ruleset_for
 from unmid.lint.engine import Cache, layout, lint
 from unmid.lint.finding import Report
 from unmid.lint.ruleset import Ruleset
-from unmid.packs.model import GENRES
+from unmid.packs.values import GENRES
 from unmid.prose import nlp
 from unmid.prose.formats import format_of, parse
 from unmid.prose.model import Document
