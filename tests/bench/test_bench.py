@@ -94,8 +94,9 @@ def test_a_server_that_goes_is_noticed() -> None:
 
 def test_a_short_soak() -> None:
     """Every mark on screen is the one that a fresh check finds, all the way; memory settles."""
-    result = soak(1_500, 400, 250)
+    result = soak(1_500, 400, 250, rounds=4)
 
     assert result.wrong == []
     assert result.compared == 6
     assert result.growth() < 20_000_000
+    assert result.leaked() < 500
