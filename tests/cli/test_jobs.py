@@ -8,12 +8,16 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import nullcontext
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
 
 import pytest
 
+from unmid import cli
 from unmid.cli import workers
 from unmid.cli.workers import WorkerDied, in_order, sensible
+from unmid.prose import annex
 
 COMMAND = [sys.executable, "-m", "unmid", "check", "--isolated"]
 MID = "It is important to note that the valve sticks, and in order to mend it, perhaps you could possibly turn it.\n"
@@ -108,3 +112,59 @@ def test_no_number_of_processes() -> None:
 
     assert done.returncode == 2
     assert "0 is no number of processes; write 1 or more" in done.stderr
+
+
+@pytest.mark.parametrize("draft", ["0.md", "broken.md", "none.md", "-"])
+def test_a_draft_read_alone(draft: str, tmp_path: Path) -> None:
+    """spaCy is beside it then, which nobody can tell from what is printed; and nobody is left when the command is done."""
+    root = house(tmp_path)
+    said = []
+    for options in ([], ["--jobs", "1"]):
+        process = subprocess.Popen(
+            [*COMMAND, *options, draft], cwd=root, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            start_new_session=True,
+        )  # fmt: skip
+        said.append((*process.communicate(MID.encode(), timeout=60), process.returncode))
+        with pytest.raises(ProcessLookupError):
+            os.killpg(process.pid, 0)
+
+    assert said[0] == said[1]
+    assert said[0][0] or said[0][1]
+
+
+def test_spacy_is_beside_a_draft_that_is_read_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not where there are more, and not where it is here already; gone afterwards, whatever happens."""
+    calls: list[str] = []
+    monkeypatch.setattr(annex, "begin", lambda: calls.append("begin"))
+    monkeypatch.setattr(annex, "end", lambda: calls.append("end"))
+
+    def interrupted() -> None:
+        with cli._spacy_beside(True):
+            assert calls == ["begin"]
+            raise KeyboardInterrupt
+
+    with cli._spacy_beside(True):
+        assert calls == []  # the tests have it
+    monkeypatch.delitem(sys.modules, "spacy")
+    with cli._spacy_beside(False):
+        assert calls == []
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
+    assert calls == ["begin", "end"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "alone"),
+    [(["0.md"], True), (["-"], True), (["."], False), (["0.md", "1.md"], False), (["0.md", "--jobs", "1"], False)],
+    ids=str,
+)
+def test_which_drafts_are_read_alone(
+    arguments: list[str], alone: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that is named; of a folder nobody knows yet."""
+    asked: list[bool] = []
+    monkeypatch.setattr(cli, "_spacy_beside", lambda wanted: (asked.append(wanted), nullcontext())[1])
+    monkeypatch.setattr(sys, "stdin", TextIOWrapper(BytesIO(b"")))
+    monkeypatch.chdir(house(tmp_path))
+    cli.main(["check", "--isolated", *arguments])
+    assert asked == [alone]

@@ -6,7 +6,8 @@ import argparse
 import gc
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from unmid import __version__
 from unmid.packs.values import GENRES
@@ -32,9 +33,10 @@ def _run(args: argparse.Namespace) -> int:
     # Each command is imported when it runs: `serve` must not pay for `check`, nor the other way round.
     match args.command:
         case "check":
-            from unmid.cli.check import run as check
+            with _spacy_beside(len(args.paths) == 1 and not os.path.isdir(args.paths[0]) and args.jobs != 1):
+                from unmid.cli.check import run as check
 
-            return check(args)
+                return check(args)
         case "serve":
             # Nothing that starting brings in is garbage, and looking through it costs a tenth of the start. The session
             # turns the collector on again when all is there.
@@ -51,9 +53,10 @@ def _run(args: argparse.Namespace) -> int:
 
             return run_explain(args)
         case "report":
-            from unmid.cli.report import run as report
+            with _spacy_beside(True):
+                from unmid.cli.report import run as report
 
-            return report(args)
+                return report(args)
         case "voice":
             from unmid.cli.voice import run as voice
 
@@ -66,6 +69,24 @@ def _run(args: argparse.Namespace) -> int:
             from unmid.cli.config import run as config
 
             return config(args)
+
+
+@contextmanager
+def _spacy_beside(alone: bool) -> Iterator[None]:
+    """spaCy in a process of its own for a draft that is read alone: there it comes up while everything else does.
+
+    Where there are more drafts, other cores have these to read.
+    """
+    if alone and "spacy" not in sys.modules:
+        from unmid.prose import annex
+
+        annex.begin()
+        try:
+            yield
+        finally:
+            annex.end()
+    else:
+        yield
 
 
 def _parser() -> argparse.ArgumentParser:

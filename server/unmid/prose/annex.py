@@ -1,5 +1,6 @@
-"""spaCy in a process of its own, for the server: there it comes up while the server does, not after it, takes no time from
-the thread that listens to the editor, and takes nothing else along when a text brings it down.
+"""spaCy in a process of its own, for the server and for a draft that is read alone: there it comes up while everything else
+does, not after it, takes no time from the thread that listens to the editor, and takes nothing else along when a text brings
+it down.
 
 `find` and `find_all` ask it; where it was not begun, or cannot do what is wanted, they do the work here. The answers are the
 same, but for a text that spaCy does not survive: over there nothing is found in it. Both sides are ours and speak JSON, a
