@@ -24,7 +24,7 @@ from typing import Any, Final
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from bench.client import Client
+from bench.client import Client, Silence
 from bench.drafts import draft, page
 from bench.edits import PLACES, Edit, Text, edits
 from bench.latency import percentile
@@ -36,8 +36,8 @@ WAIT: Final = 120.0
 RUN: Final = 120
 """Most edits at one place before the next one is visited, much as people wander through a draft."""
 
-LEAK: Final = 100
-"""Blocks of memory, one for fifty edits, that ten rounds may keep: caches have still to settle."""
+LEAK: Final = 50
+"""Blocks of memory that may still come into use: one for fifty of the edits between the rounds that are compared."""
 COUNTING: Final = """
 import gc, os, signal, sys
 from pathlib import Path
@@ -84,6 +84,8 @@ class Soak:
     def leaked(self) -> int:
         """The least blocks in use after a round of the second half, less that after a round of the quarter before it."""
         half = len(self.blocks) // 2
+        if half < 2:
+            return 0
         return min(self.blocks[half:]) - min(self.blocks[half // 2 : half])
 
     def slower(self) -> float:
@@ -161,7 +163,10 @@ def _blocks(client: Client, folder: Path) -> int:
     """The blocks of memory that the server has in use."""
     told = folder / f"{client.process.pid}"
     os.kill(client.process.pid, signal.SIGUSR1)
+    deadline = time.monotonic() + WAIT
     while not (told.exists() and told.read_text()):
+        if time.monotonic() > deadline:
+            raise Silence(f"no number of blocks within {WAIT:g} s")
         client.pause(0.02)
     blocks = int(told.read_text())
     told.unlink()

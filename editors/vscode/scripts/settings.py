@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 from typing import Any, Final
 
-from unmid.packs.model import DRAFTS, GENRES, SEVERITIES
+from unmid.packs.values import DRAFTS, GENRES, SEVERITIES
 from unmid.settings import NAMES, Settings
 
 PACKAGE: Final = Path(__file__).parents[1] / "package.json"

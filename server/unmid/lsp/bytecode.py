@@ -10,7 +10,6 @@ from __future__ import annotations
 import marshal
 import os
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from hashlib import blake2b
@@ -37,8 +36,11 @@ def kept(place: Path | None = None) -> Iterator[None]:
 
     What was kept and is of no use any more goes.
     """
-    from attr import _make
-
+    try:
+        from attr import _make
+    except ImportError:  # it is nobody's but theirs
+        yield
+        return
     place = place or _place()
     known = _taken(place) if place else {}
     used: dict[bytes, CodeType] = {}
@@ -57,7 +59,7 @@ def kept(place: Path | None = None) -> Iterator[None]:
         yield
     finally:
         vars(_make).pop("compile", None)
-    if place and used.keys() != known.keys() and not sys.dont_write_bytecode:
+    if place and used and used.keys() != known.keys() and not sys.dont_write_bytecode:
         _put(place, used)
 
 
@@ -85,17 +87,23 @@ def _taken(place: Path) -> dict[bytes, CodeType]:
 
 def _put(place: Path, used: dict[bytes, CodeType]) -> None:
     body = marshal.dumps(used)
+    beside = place.with_name(f"{place.name}.{os.getpid()}.tmp")
     with suppress(OSError):  # nothing is lost but time
         place.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=place.parent, suffix=".tmp")
+        # One try, as Python has with its own: `tempfile` takes a folder that it may not write for one with names that are taken.
+        handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), _mode())
         try:
             with os.fdopen(handle, "wb") as stream:
                 stream.write(_seal(body) + body)
-            os.chmod(name, Path(__file__).stat().st_mode & 0o666)
-            os.replace(name, place)
+            os.replace(beside, place)
         except BaseException:
-            Path(name).unlink(missing_ok=True)
+            beside.unlink(missing_ok=True)
             raise
+
+
+def _mode() -> int:
+    """Who may read and write the file: whoever may this module, and its owner."""
+    return Path(__file__).stat().st_mode & 0o666 | 0o200
 
 
 def _seal(body: bytes) -> bytes:
