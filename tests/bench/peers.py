@@ -12,7 +12,6 @@ import sys
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -82,7 +81,8 @@ def tools() -> list[Tool]:
     node, python = FOLDER / "node" / "node_modules" / ".bin", FOLDER / "python" / "bin"
 
     def ours(_: Path, files: Sequence[str]) -> list[str]:
-        single = ["--jobs", "1"] if "--jobs" in _help() else []
+        # Of many, one core reads as many as it can; one is read as whoever saves it has it read.
+        single = ["--jobs", "1"] if len(files) > 1 else []
         return ["check", "--isolated", "--exit-zero", "--output-format", "json", *single, *files]
 
     def vale(folder: Path, files: Sequence[str]) -> list[str]:
@@ -149,8 +149,3 @@ def _crates() -> list[str]:
 
 def _program() -> Path:
     return Path(sys.executable).parent / "unmid"
-
-
-@cache
-def _help() -> str:
-    return subprocess.run([_program(), "check", "--help"], capture_output=True, text=True, env=ENVIRONMENT).stdout

@@ -22,6 +22,7 @@ from bench.latency import Cell, Start, cell, percentile, starts
 from bench.peers import BARE, OURS, Tool, servers, tools, versions
 from bench.throughput import Rate, rate, served, texts
 
+PARTS: Final = ("start", "latency", "save", "throughput")
 SIZES: Final = (1_000, 10_000, 20_000, 100_000)
 RESULTS: Final = Path(__file__).parent / "RESULTS.md"
 CORPORA: Final = Path(__file__).parents[3] / "shared" / "corpora"
@@ -41,7 +42,9 @@ def main() -> int:
             for server in chosen:
                 _say(f"{server.name}, {words} words")
                 cells.append(cell(server, words, options.edits, options.budget))
-        parts += [*_latency_table(cells), *_save_table(options)]
+        parts += [*_latency_table(cells)]
+    if "save" in options.parts:
+        parts += [*_save_table(options)]
     if "throughput" in options.parts:
         parts += [*_throughput_table([*_rates(options)])]
     found = _sections("\n".join(parts))
@@ -65,7 +68,7 @@ def _page(head: Iterable[str], sections: Mapping[str, str]) -> str:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Measure unmid and its peers.")
-    parser.add_argument("--parts", nargs="+", default=["start", "latency", "throughput"], metavar="PART", help="start, latency, throughput")
+    parser.add_argument("--parts", nargs="+", default=list(PARTS), metavar="PART", help=", ".join(PARTS))
     parser.add_argument("--only", nargs="+", metavar="NAME", help="only these servers and tools")
     parser.add_argument("--sizes", nargs="+", type=int, default=list(SIZES), metavar="WORDS")
     parser.add_argument("--edits", type=int, default=600, help="edits a draft")
