@@ -120,6 +120,20 @@ def test_a_text_that_it_does_not_survive(monkeypatch: pytest.MonkeyPatch, caplog
     assert [record.getMessage() for record in caplog.records] == ["spaCy does not survive a passage of 10 characters, which is left unmarked"]
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="only elsewhere can a process be halted; runs on Linux and macOS")
+def test_one_that_is_stuck_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It has not ended, and says nothing any more."""
+    assert len(annex.find(FINDER, "One. Two.").sentences) == 2
+    first = process()
+    first.send_signal(signal.SIGSTOP)
+    assert annex._annex
+    monkeypatch.setattr(annex._annex.process, "patience", 0.2)
+    texts = ["One. Two. Three.", "Four. Five."]
+    assert [*annex.find_all(FINDER, texts)] == [*map(FINDER.find, texts)]
+    assert process().pid != first.pid
+    assert first.poll() == -signal.SIGKILL
+
+
 @pytest.mark.parametrize("program", ["raise SystemExit", "print('hello')", "import no_such_module"])
 def test_where_it_does_not_come_up_the_work_is_done_here(monkeypatch: pytest.MonkeyPatch, program: str) -> None:
     monkeypatch.setattr(annex, "_PROGRAM", program)

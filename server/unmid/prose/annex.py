@@ -22,7 +22,7 @@ from collections.abc import Generator, Iterable
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from itertools import count
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, BinaryIO, Final, NoReturn
 
 from unmid.machine import cores
@@ -123,7 +123,7 @@ class _Annex:
                     return question.finder.find(question.text)
                 try:
                     return question.finder.restored(question.process.answer(question.number))
-                except (OSError, ValueError):
+                except (OSError, ValueError, Empty):
                     question.process.end()
                     # One that never came up would not the next time either.
                     self.process = _started() if question.process.ready else None
@@ -152,10 +152,13 @@ class _Annex:
 
 
 class _Process:
-    """One life of the process. Everything here raises OSError or ValueError once it has ended."""
+    """One life of the process. Everything here raises OSError or ValueError once it has ended, or Empty when it is stuck."""
 
     ready = False
     """Whether it has said that it is."""
+    patience = 60.0
+    """Seconds without an answer after which it is taken for stuck: it comes up in one or two, and the longest passage takes
+    less."""
 
     def __init__(self) -> None:
         self._process = subprocess.Popen(
@@ -167,7 +170,9 @@ class _Process:
         )
         assert self._process.stdin
         assert self._process.stdout
-        self._to, self._from = self._process.stdin, self._process.stdout
+        self._to = self._process.stdin
+        self._said: SimpleQueue[bytes] = SimpleQueue()
+        threading.Thread(target=_overhear, args=(self._process.stdout, self._said), daemon=True).start()
         self._numbers = count()
         self._finders: dict[Finder, int] = {}
         self._early: dict[int, Any] = {}
@@ -188,9 +193,9 @@ class _Process:
     def answer(self, wanted: int) -> Any:
         """The answer, once it is there: what was found, noted in plain values."""
         if not self.ready:
-            self.ready = json.loads(self._from.readline()) == ["ready"]
+            self.ready = self._heard() == ["ready"]
         while wanted not in self._early:
-            number, noted = json.loads(self._from.readline())
+            number, noted = self._heard()
             if number in self._forgotten:
                 self._forgotten.discard(number)
             else:
@@ -210,12 +215,14 @@ class _Process:
             self._process.wait(_GRACE)
         except subprocess.TimeoutExpired:
             self.kill()
-        self._from.close()
 
     def kill(self) -> None:
         """End it without a word."""
         self._process.kill()
         self._process.wait()
+
+    def _heard(self) -> Any:
+        return json.loads(self._said.get(timeout=self.patience))
 
     def _say(self, *words: object) -> None:
         self._to.write(_line(*words))
@@ -228,6 +235,16 @@ def _started() -> _Process | None:
         return _Process()
     except OSError:
         return None
+
+
+def _overhear(source: BinaryIO, said: SimpleQueue[bytes]) -> None:
+    """Pass on what it says; an empty line, which is no answer, when it has ended."""
+    try:
+        with source:
+            for line in source:
+                said.put(line)
+    finally:
+        said.put(b"")
 
 
 def _line(*words: object) -> bytes:
