@@ -244,8 +244,8 @@ export class Server implements vscode.Disposable {
             this.drafts.isOff(document instanceof vscode.Uri ? document : document.uri);
         return {
             documentSelector: [...this.drafts.selector, ...PACKS],
-            // Settings are asked for once the server is up; under “unmid” they would count as given for good.
-            initializationOptions: { unmid: {}, trusted: vscode.workspace.isTrusted },
+            // Settings are asked for once the server is up; given here they would hold for good, as this one does.
+            initializationOptions: { unmid: { trusted: vscode.workspace.isTrusted } },
             outputChannel: this.log,
             revealOutputChannelOn: RevealOutputChannelOn.Never,
             initializationFailedHandler: () => false,

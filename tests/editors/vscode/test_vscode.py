@@ -119,11 +119,12 @@ def test_finding_the_server(code: Installation, workspace: Path, tmp_path: Path)
 
 
 def test_an_untrusted_folder(code: Installation, workspace: Path, tmp_path: Path) -> None:
-    """What a folder says about programs is not heard: `host/untrusted.js`."""
+    """What a folder says about programs, rules and authors is not heard: `host/untrusted.js`."""
     trap = script(tmp_path / "trap", f"#!/bin/sh\ntouch {tmp_path}/sprung\nexec {BIN}/unmid \"$@\"\n")
     (workspace / ".vscode").mkdir()
     settings = f'{{"unmid.path": "{trap}", "python.defaultInterpreterPath": "{trap}"}}'
     (workspace / ".vscode" / "settings.json").write_text(settings)
+    (workspace / "unmid.toml").write_text('ignore = ["filler"]\n')
 
     with code.running({}, {"PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"}, trusted=False) as window:
         window.test("untrusted.js", workspace)

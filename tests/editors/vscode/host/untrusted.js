@@ -1,7 +1,7 @@
 const { api, assert, marked, openFile, steps, until, vscode } = require('./common');
 
 exports.run = steps({
-    'a folder that is not trusted does not say what is run': async () => {
+    'a folder that is not trusted says neither what is run nor what is marked': async () => {
         assert.strictEqual(vscode.workspace.isTrusted, false);
         const draft = await openFile('draft.md');
         const { state } = await api();
