@@ -9,7 +9,7 @@ import pytest
 from unmid.lint import engine
 from unmid.lint.check import check_text, ruleset_for
 from unmid.lint.engine import Cancelled, lint
-from unmid.lint.ruleset import GATES
+from unmid.lint.ruleset import GATES, PLACES
 from unmid.prose.formats import parse
 from unmid.settings import Settings
 
@@ -204,15 +204,16 @@ def test_suppression_of_unknown_rule(house: Path) -> None:
     ]
 
 
-def test_rule_that_throws(house: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("gates", "condition"), [(GATES, "question"), (PLACES, "closing"), (PLACES, "narrative")])
+def test_rule_that_throws(house: Path, monkeypatch: pytest.MonkeyPatch, gates: dict[str, object], condition: str) -> None:
     """A rule that throws is switched off and reported; the others go on."""
 
-    def boom(*_: object) -> bool:
+    def boom(reading: object, place: object, hit: object = None, arg: str = "") -> bool:
         raise ZeroDivisionError("boom")
 
-    rule(house, "filler/oar", 'phrases = ["rusty oar"]\nunless = ["question"]')
+    rule(house, "filler/oar", f'phrases = ["rusty oar"]\nunless = ["{condition}"]')
     rule(house, "filler/rope", 'phrases = ["wet rope"]')
-    monkeypatch.setitem(GATES, "question", boom)  # type: ignore[index, arg-type]
+    monkeypatch.setitem(gates, condition, boom)
 
     report = check_text(
         "A rusty oar, a wet rope.", settings=Settings(packs=(str(house),), select=("filler/oar", "filler/rope"))

@@ -59,7 +59,7 @@ def test_rule(tmp_path: Path) -> None:
         (('since    = "0.1"', "since    = 0.1"), 3, "since must be a string, not a number"),
         (('since    = "0.1"', 'scope = ["paragraf"]'), 3, "scope names “paragraf”; allowed: paragraph, list-item, heading, table-cell; did you mean “paragraph”?"),
         (('replace  = { "in rust" = "rusty" }', "across = 7"), 9, "across must be 1, 2 or 3 sentences"),
-        (('replace  = { "in rust" = "rusty" }', 'limit = { x = "y" }'), 9, "limit must be a table of numbers"),
+        (('replace  = { "in rust" = "rusty" }', 'limit = { x = "y" }'), 9, "limit must be a table of numbers from 0 up"),
         (('replace  = { "in rust" = "rusty" }', 'unless = "quote"'), 9, "unless must be an array of strings"),
         (('replace  = { "in rust" = "rusty" }', 'replace = { "in rust" = 3 }'), 9, "replace must be a string or a table of strings"),
         (('since    = "0.1"', 'fill     = "Name it"'), 3, 'fill is for a rule that leaves the words to the writer: fix = "prompt"'),

@@ -295,7 +295,7 @@ def sentence_start(reading: Reading, hit: Hit, arg: str = "") -> bool:
     return word_count(_before(reading, hit)) == 0
 
 
-def sentence_end(reading: Reading, hit: Hit, arg: str = "") -> bool:
+def sentence_end(reading: Reading, hit: Hit, arg: str = "0") -> bool:
     """Nothing but at most so many words (none, if no number is given) follows the hit in its sentence."""
     return word_count(_after(reading, hit)) <= int(arg or 0)
 

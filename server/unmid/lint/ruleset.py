@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache, partial
+from inspect import signature
 from pathlib import Path
 
 from unmid.checks.notation import Classes, Lexicon, PatternError
@@ -38,6 +40,7 @@ GATES: Mapping[str, Callable[..., bool]] = _named(gates, "bool")
 PLACES: Mapping[str, Callable[..., bool]] = _named(places, "bool")
 _LEXICONS: dict[int, Lexicon] = {}
 _WEAK = ("company", "crowd")
+_NUMBER = re.compile(r"[0-9]{1,9}")
 PET_WORD = "voice/pet-word"
 """The rule that an author's bans become matches of."""
 ENOUGH_TEXTS = 8
@@ -123,8 +126,8 @@ def rule_checker(classes: Classes, ours: bool = False) -> Callable[[Rule], str]:
 def _fault(rule: Rule, lexicon: Lexicon) -> str:
     for match in rule.matches:
         for name in (*match.when, *match.unless):
-            if name.partition(":")[0] not in GATES.keys() | PLACES.keys():
-                return f"there is no gate “{name}”{suggestion(name, [*GATES, *PLACES])}"
+            if fault := _gate_fault(name):
+                return fault
         try:
             check_match(match, lexicon)
             if match.tokens:
@@ -136,6 +139,19 @@ def _fault(rule: Rule, lexicon: Lexicon) -> str:
             return f"through names “{name}”; allowed: {', '.join(gates.DEFAULT)}{suggestion(name, gates.DEFAULT)}"
     if rule.shape and rule.shape not in SHAPES:
         return f"shape is “{rule.shape}”; allowed: {', '.join(SHAPES)}{suggestion(rule.shape, SHAPES)}"
+    return ""
+
+
+def _gate_fault(written: str) -> str:
+    name, colon, arg = written.partition(":")
+    gate = GATES.get(name) or PLACES.get(name)
+    if gate is None:
+        return f"there is no gate “{written}”{suggestion(written, [*GATES, *PLACES])}"
+    default = signature(gate).parameters["arg"].default
+    if not default:
+        return f"gate “{written}” takes no number; write “{name}”" if colon else ""
+    if colon and not _NUMBER.fullmatch(arg):
+        return f"gate “{written}” needs a whole number after the colon; write “{name}:{default}”"
     return ""
 
 

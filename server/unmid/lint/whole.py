@@ -64,7 +64,7 @@ class Whole:
         if said:
             silent, self.unknown = silences(self.document, said, self.ruleset.rules.keys() | self.ruleset.off.keys())
             self.silenced = self._by_chunk(silent)
-        self.alone_failed = _failed(self.scene, self.ruleset)
+        self.alone_failed = self._failed()
 
     def number(self, offset: int) -> int:
         """The chunk that holds a source offset."""
@@ -92,7 +92,7 @@ class Whole:
     def _shown(self) -> list[tuple[int, Batch]]:
         alone: Sort = self.alone_failed, False, False
         standing, self.scene.company = self._placed(alone)
-        self.leaning_failed = _failed(self.scene, self.ruleset)
+        self.leaning_failed = self._failed()
         leaning: Sort = self.leaning_failed, True, False
         for run, placed in self._placed(leaning)[0].items():
             standing[run] = standing.get(run, ()) + placed
@@ -139,8 +139,13 @@ class Whole:
                     hit = candidate.hit
                     dense[hit.rule.id, hit.match.number if hit.match.limit else -1].append((first + local, candidate))
             sentences += run.sentences
-        for hits in dense.values():
-            for chunk, candidate in _beyond(self.scene, hits):
+        for (rule, _), hits in dense.items():
+            try:
+                extra = _beyond(self.scene, hits)
+            except Exception as error:
+                self._switch_off(rule, error)
+                continue
+            for chunk, candidate in extra:
                 number, local = self.run(chunk)
                 found[number].append((local, candidate))
         return {number: tuple(placed) for number, placed in found.items()}, company
@@ -150,7 +155,29 @@ class Whole:
         if not candidate.local:
             return True
         spot = Spot(chunk, candidate.passage, sentences + candidate.sentence)
-        return all(PLACES[c.name](self.scene, spot, candidate.hit, c.arg) == c.wanted for c in candidate.local)
+        try:
+            return all(PLACES[c.name](self.scene, spot, candidate.hit, c.arg) == c.wanted for c in candidate.local)
+        except Exception as error:
+            self._switch_off(candidate.hit.rule.id, error)
+            return False
+
+    def _failed(self) -> int:
+        """A bit for each of the ruleset's wide conditions that does not hold."""
+        spot, failed = Spot(0, 0, 0), 0
+        for number, condition in enumerate(self.ruleset.wide):
+            try:
+                holds = PLACES[condition.name](self.scene, spot, None, condition.arg) == condition.wanted
+            except Exception as error:
+                holds = False
+                for (rule, _), conditions in self.ruleset.conditions.items():
+                    if conditions.wide >> number & 1:
+                        self._switch_off(rule, error)
+            failed |= 0 if holds else 1 << number
+        return failed
+
+    def _switch_off(self, rule: str, error: Exception) -> None:
+        """A rule that throws is switched off; the others go on."""
+        self.broken[rule] = f"{type(error).__name__}: {error}"
 
     def _shapes(self, quiet: bool) -> Iterator[BlockHit]:
         for rule in self.ruleset.shapes:
@@ -158,8 +185,8 @@ class Whole:
                 continue
             try:
                 yield from [hit for hit in SHAPES[rule.shape](self.layout, rule) if hit.whole or not self._allowed(hit)]
-            except Exception as error:  # a rule that throws is switched off; the others go on
-                self.broken[rule.id] = f"{type(error).__name__}: {error}"
+            except Exception as error:
+                self._switch_off(rule.id, error)
 
     def _allowed(self, hit: BlockHit) -> bool:
         """Whether what a shape marks is itself a phrase that the author keeps."""
@@ -223,15 +250,6 @@ class Whole:
         }
 
 
-def _failed(scene: Scene, ruleset: Ruleset) -> int:
-    """A bit for each of the ruleset's wide conditions that does not hold."""
-    spot, failed = Spot(0, 0, 0), 0
-    for number, condition in enumerate(ruleset.wide):
-        if PLACES[condition.name](scene, spot, None, condition.arg) != condition.wanted:
-            failed |= 1 << number
-    return failed
-
-
 def _beyond(scene: Scene, hits: Sequence[tuple[int, Candidate]]) -> Sequence[tuple[int, Candidate]]:
     """Of a density rule's hits those beyond what is allowed.
 
@@ -242,7 +260,8 @@ def _beyond(scene: Scene, hits: Sequence[tuple[int, Candidate]]) -> Sequence[tup
     limit = hits[0][1].hit.match.limit or hits[0][1].hit.rule.limit
     least = max(int(limit.get("at_least", 1)), 1)
     spare = 2 if scene.words < _LIMIT_WORDS else 0
-    usual = int(limit["per_1k"] * scene.words / 1000 + spare) if "per_1k" in limit else 0
+    # More than a thousand in a thousand words there cannot be.
+    usual = int(min(limit["per_1k"], 1000) * scene.words / 1000 + spare) if "per_1k" in limit else 0
     allowed = least - 1
     if "within" in limit:
         hits = _near(scene, hits, int(limit["within"]), least) if len(hits) > usual else []

@@ -11,7 +11,7 @@ from typing import Any
 
 from unmid.packs.load import RULE_KEYS, Check, Checker, line_naming, load_pack, read_rule, unchecked
 from unmid.packs.model import Ban, Baseline, Choices, Pack, PackFile, Rate, Rule, alike
-from unmid.packs.reader import Table, kind_of, parse_toml, read_toml, suggestion
+from unmid.packs.reader import Table, is_amount, kind_of, parse_toml, read_toml, suggestion, told
 from unmid.packs.values import GENRES, SEVERITIES
 
 FILE = "pack.toml"
@@ -158,7 +158,7 @@ def limit_fault(name: str, value: Any) -> str:
         return f'limits: “{name}” names no limit; write "rule.key", such as "list/share.share"'
     if is_limit(value):
         return ""
-    said = f"“{value}”" if isinstance(value, str) else f"{value:g}" if kind_of(value) == "a number" else kind_of(value)
+    said = f"“{value}”" if isinstance(value, str) else told(value)
     return f'limit “{name}” must be a number from 0 up or a percentile such as "p90", not {said}'
 
 
@@ -166,7 +166,7 @@ def is_limit(value: Any) -> bool:
     """Whether a value is a number from 0 up or a percentile."""
     if isinstance(value, str):
         return bool(PERCENTILE.fullmatch(value))
-    return kind_of(value) == "a number" and 0 <= value < float("inf")
+    return is_amount(value)
 
 
 def flat(table: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:

@@ -64,9 +64,9 @@ def _either(*values: Schema) -> Schema:
 
 
 def _limit() -> Schema:
-    numbers = {key: {"description": words, "type": "number"} for key, words in tables.LIMIT.items()}
-    genres = {genre: _all({"type": "number"}) for genre in GENRES}
-    return {"type": "object", "properties": numbers | genres, "additionalProperties": {"type": "number"}}
+    numbers = {key: {"description": words, **_NUMBER} for key, words in tables.LIMIT.items()}
+    genres = {genre: _all(_NUMBER) for genre in GENRES}
+    return {"type": "object", "properties": numbers | genres, "additionalProperties": _NUMBER}
 
 
 def _matching() -> Mapping[str, Schema]:

@@ -9,7 +9,7 @@ from itertools import islice
 from pathlib import Path
 
 from unmid.packs.model import Example, Match, Pack, Problem, Rule
-from unmid.packs.reader import Table, kind_of, read_toml
+from unmid.packs.reader import Table, is_amount, read_toml
 from unmid.packs.values import FIXES, FORMATS, GENRES, KINDS, MARKS, SCOPES, SEVERITIES
 
 WORDS = "words"
@@ -83,8 +83,8 @@ def _limit(table: Table) -> tuple[Mapping[str, float], Mapping[str, Mapping[str,
     numbers = {key: item for key, item in value.items() if key not in GENRES} if isinstance(value, dict) else None
     genres = {key: item for key, item in value.items() if key in GENRES} if isinstance(value, dict) else {}
     for part in (numbers, *genres.values()):
-        if not isinstance(part, dict) or not all(kind_of(item) == "a number" for item in part.values()):
-            table.problem("limit must be a table of numbers", "limit")
+        if not isinstance(part, dict) or not all(is_amount(item) for item in part.values()):
+            table.problem("limit must be a table of numbers from 0 up", "limit")
             return {}, {}
     return numbers or {}, genres
 

@@ -8,7 +8,7 @@ import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 from unmid.packs.lines import At, key_lines
 from unmid.packs.model import Problem
@@ -32,6 +32,18 @@ def suggestion(word: str, allowed: Iterable[str]) -> str:
 def kind_of(value: object) -> str:
     """What a value is, with its article."""
     return _KINDS.get(type(value), type(value).__name__)
+
+
+def is_amount(value: object) -> TypeGuard[float]:
+    """Whether a value is a number from 0 up."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < float("inf")
+
+
+def told(value: object) -> str:
+    """A value as a message tells of it: a number as it is, of anything else what it is."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return kind_of(value)
+    return f"{value:g}" if isinstance(value, float) or abs(value) < 10**300 else "one so large"
 
 
 def read_toml(path: Path) -> tuple[dict[str, Any], str, Problem | None]:
@@ -154,14 +166,13 @@ class Table:
             return None
         return value
 
-    def number(self, key: str, least: float = 0) -> float | None:
-        """A number from `least` up, or None by default."""
+    def number(self, key: str) -> float | None:
+        """A number from 0 up, or None by default."""
         value = self.raw.get(key)
         if value is None:
             return None
-        if isinstance(value, bool) or not isinstance(value, int | float) or not least <= value < float("inf"):
-            said = f"{value:g}" if kind_of(value) == "a number" else kind_of(value)
-            self.problem(f"{key} must be a number from {least:g} up, not {said}", key)
+        if not is_amount(value):
+            self.problem(f"{key} must be a number from 0 up, not {told(value)}", key)
             return None
         return value
 
