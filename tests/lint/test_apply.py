@@ -101,3 +101,24 @@ def test_rewrites_are_told_apart() -> None:
     (found,) = linted(text, "list/fragment-paragraph")
 
     assert [(one.kind, one.safe) for one in found.fixes] == [("refactor.rewrite", False)]
+
+
+@pytest.mark.parametrize(
+    ("following", "safe"),
+    [
+        ("the pump leaks", True),
+        ("it's late", True),
+        ("testing takes time", True),
+        ("Ana rows", True),
+        ("`git` is slow", True),
+        ("git keeps no empty folders", False),
+        ("apt-get keeps a log", False),
+        ("*the* pump leaks", False),
+        ("**attrs** is a library", False),
+    ],
+)
+def test_safe_where_no_name_is_spoiled(following: str, safe: bool) -> None:
+    """A cut that would give its capital to what may be a name in small letters is only suggested."""
+    (found,) = check_text(f"The boat is new. Note that {following}.").findings
+
+    assert [one.safe for one in found.fixes] == [safe]

@@ -11,13 +11,16 @@ from dataclasses import replace
 
 from unmid.checks.hit import Hit
 from unmid.checks.reading import Reading
-from unmid.lint import blocks, gates, mend, source
+from unmid.lint import blocks, casing, gates, mend, source
 from unmid.prose.model import PLACEHOLDER, Chunk, Passage
 from unmid.text.edits import Edit
 from unmid.text.span import Span
 
 _FRAME = re.compile(r"\bthat$")
 _SECOND_CLAUSE = re.compile(r"\b(?:and|but|or) that\b")
+# What sets a sentence against the one before it stays when the frame after it goes: “But note that”.
+_CONTRAST = re.compile(r"(?:but|yet|still|however|nevertheless|nonetheless|instead|though)\b,? (?=\w)", re.I)
+_NEXT_WORD = re.compile(r"[ ,:;—–]*(?P<word>[^\W\d_]+)(?P<more>[\w'’-]*)")
 _LONGEST = 10_000
 """Characters of a passage in which words are mended. Each fix reads all of it, so in longer ones there are marks alone."""
 
@@ -29,8 +32,30 @@ def edits(chunk: Chunk, reading: Reading, hit: Hit, fix: str) -> tuple[Edit, ...
     if fix == "cut" and hit.match.mark != "match" and _tells(reading, hit):
         return None
     replacement = hit.text if fix == "replace" and hit.text is not None else ""
+    span = hit.cut if replacement else _after_contrast(reading, hit.cut)
     # Only a rule about lists may take out the line that leads into one.
-    return words(chunk, reading, hit.cut, replacement, leads=hit.rule.family == "list")
+    return words(chunk, reading, span, replacement, leads=hit.rule.family == "list")
+
+
+def keeps_names(reading: Reading, hit: Hit) -> bool:
+    """Whether a cut gives its capital to no word that may be a name in small letters, such as `git` or *attrs*."""
+    text, cut = reading.text, hit.cut
+    following = _NEXT_WORD.match(text, cut.end)
+    if not following or not cut.of(text)[:1].isupper() or not following["word"][0].islower():
+        return True
+    start = following.start("word")
+    marked = any(mark.kind in ("strong", "emphasis") and mark.span.start == start for mark in reading.passage.marks)
+    plain = not following["more"] or following["more"][0] in "'’"
+    return plain and not marked and casing.is_common(following["word"])
+
+
+def _after_contrast(reading: Reading, span: Span) -> Span:
+    """The words to cut without the contrast that they open with, unless nothing is left of the sentence to stand in it."""
+    contrast = _CONTRAST.match(reading.text, span.start, span.end)
+    if not contrast or not mend.opens_sentence(reading, span.start):
+        return span
+    end = reading.sentences[reading.sentence_at(span.end - 1)].end if reading.sentences else len(reading.text)
+    return Span(contrast.end(), span.end) if _has_words(reading.text[span.end : end]) else span
 
 
 def _tells(reading: Reading, hit: Hit) -> bool:

@@ -147,6 +147,7 @@ def _fixes(chunk: Chunk, reading: Reading, hits: Sequence[Hit]) -> Iterator[Fix]
     made = some if len(made) > 1 and some else made[:1]
     for number, (hit, fix, edits) in enumerate(made):
         safe = (hit.rule.safe if hit.match.safe is None else hit.match.safe) and number == 0
+        safe = safe and (fix != "cut" or fixes.keeps_names(reading, hit))
         words = _shorten(hit.cut.of(reading.text))
         if fix == "replace" and hit.text:
             yield Fix(f"Replace “{words}” with “{hit.text}”", safe, edits)

@@ -295,7 +295,7 @@ def _spaced(text: str, span: Span) -> Iterator[Change]:
 
 
 def _recased(text: str, span: Span) -> Change:
-    """Cut; a capital that opened what follows a colon, dash or quotation mark is handed on."""
-    if text[span.start].isupper() and not _I.match(text, span.start) and re.search(r"[:—–“\"‘(]\s?$", text[: span.start]) and (given := capital(text, span.end)):
+    """Cut; a capital that opened what follows a colon, bracket, dash or quotation mark is handed on."""
+    if text[span.start].isupper() and not _I.match(text, span.start) and re.search(r"[:—–“\"‘()\]]\s?$", text[: span.start]) and (given := capital(text, span.end)):
         return ((span, ""), *given)
     return with_article(text, span, "")

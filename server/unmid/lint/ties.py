@@ -24,7 +24,7 @@ _ALONE = 5
 """Words of a sentence from which it may be what the next one speaks of."""
 # “Before rowing, it is clear that” cannot lose what it leads to: whoever rows is no longer named.
 _DANGLES = re.compile(
-    r"\W*(?:(?:and|but|so) )?(?:(?:before|after|when|while|by|in|on|without|since) [^\W\d_]+ing|to [^\W\d_]+)\b[^,;:]*, ?$", re.I
+    r"\W*(?:(?:and|but|so) )?(?:(?:before|after|when|while|by|in|on|without|since) [^\W\d_]+ing|to [^\W\d_]+)\b[^,;:]*,? ?$", re.I
 )
 _FRAME = re.compile(r"\bthat$", re.I)
 # “We make something here — a bridge”: what it is must be said.
