@@ -21,6 +21,7 @@ _SECOND_CLAUSE = re.compile(r"\b(?:and|but|or) that\b")
 # What sets a sentence against the one before it stays when the frame after it goes: “But note that”.
 _CONTRAST = re.compile(r"(?:but|yet|still|however|nevertheless|nonetheless|instead|though)\b,? (?=\w)", re.I)
 _NEXT_WORD = re.compile(r"[ ,:;—–]*(?P<word>[^\W\d_]+)(?P<more>[\w'’-]*)")
+_DIGIT = re.compile(r"\d")
 _LONGEST = 10_000
 """Characters of a passage in which words are mended. Each fix reads all of it, so in longer ones there are marks alone."""
 
@@ -29,7 +30,7 @@ def edits(chunk: Chunk, reading: Reading, hit: Hit, fix: str) -> tuple[Edit, ...
     """The edits, in chunk coordinates, that apply a `cut` or `replace` to a hit; None if it cannot be done cleanly."""
     if fix == "replace" and hit.text is None:
         return None
-    if fix == "cut" and hit.match.mark != "match" and _tells(reading, hit):
+    if fix == "cut" and (_names(reading, hit) if hit.match.mark == "match" else _tells(reading, hit)):
         return None
     replacement = hit.text if fix == "replace" and hit.text is not None else ""
     span = hit.cut if replacement else _after_contrast(reading, hit.cut)
@@ -65,6 +66,11 @@ def _tells(reading: Reading, hit: Hit) -> bool:
     """
     told = gates.number if hit.rule.family == "chat" else gates.specific
     return gates.example(reading, hit) or told(reading, hit)
+
+
+def _names(reading: Reading, hit: Hit) -> bool:
+    """Whether what is cut of a sentence holds a name or a figure, however it is marked; chat speaks to a partner by name."""
+    return hit.rule.family != "chat" and any(sign.search(hit.cut.of(reading.text)) for sign in (_DIGIT, gates.CAPITAL))
 
 
 def words(

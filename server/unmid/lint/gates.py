@@ -59,7 +59,7 @@ _NUMBER = re.compile(
     r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|hundreds?|thousands?|"
     r"million|billion|half|twice|dozen)\b"
 )
-_CAPITAL = regex.compile(r"(?<=[\p{L}\d,;:'’)] )(?!I\b|I['’])\p{Lu}[\p{L}'’-]*")
+CAPITAL = regex.compile(r"(?<=[\p{L}\d,;:'’)] )(?!I\b|I['’])\p{Lu}[\p{L}'’-]*")
 _WORDS = re.compile(r"[^\W\d_](?:[^\W\d_]|['’-])*")
 _VERDICT = re.compile(
     r"\b(?:should|must|better|worse|best|worst|wrong|right|wins?|loses?|beats?|prefer|recommend|pick|choose|use|avoid|buy|skip|"
@@ -275,7 +275,7 @@ def specific(reading: Reading, hit: Hit, arg: str = "") -> bool:
         or PLACEHOLDER in span.of(reading.text)
         or any(quote.meets(span) for quote in reading.quotes)
         or any(mark.kind in ("link", "code") and mark.span.meets(span) for mark in reading.passage.marks)
-        or bool(_CAPITAL.search(span.of(reading.text)))
+        or bool(CAPITAL.search(span.of(reading.text)))
     )
 
 
@@ -341,8 +341,8 @@ def complete(reading: Reading, hit: Hit, arg: str = "") -> bool:
 
 
 def emphasised(reading: Reading, hit: Hit, arg: str = "") -> bool:
-    """Emphasis or bold holds the hit and opens the passage: a gesture in asterisks, a line set off as a heading."""
+    """Emphasis, not bold, holds the hit and opens the passage: a gesture in asterisks."""
     return any(
-        mark.kind in ("emphasis", "strong") and mark.span.start == 0 and mark.span.covers(hit.found)
+        mark.kind == "emphasis" and mark.span.start == 0 and mark.span.covers(hit.found)
         for mark in reading.passage.marks
     )

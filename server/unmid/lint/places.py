@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from unmid.checks.hit import Hit
 from unmid.checks.reading import Reading
+from unmid.lint import blocks
 
 if TYPE_CHECKING:
     from unmid.lint.chunk import ChunkLint
@@ -158,6 +159,7 @@ class Scene:
 
 
 Place = Callable[[Scene, Spot, Hit, str], bool]
+_EXHIBITS = ("code", "math", "table", "quote")
 WIDE = frozenset({"address", "personal", "narrative", "long", "company", "crowd"})
 """Places that hold for all hits of a document or for none: spot and hit do not matter."""
 
@@ -195,6 +197,18 @@ def first_part(scene: Scene, spot: Spot, hit: Hit, arg: str = "20") -> bool:
 def section_end(scene: Scene, spot: Spot, hit: Hit, arg: str = "") -> bool:
     """In the last passage before a heading, or of the document."""
     return scene.next_kind(spot) in ("", "heading")
+
+
+def exhibit(scene: Scene, spot: Spot, hit: Hit, arg: str = "") -> bool:
+    """In the last sentence before code, a formula, a table or a quotation, which it hands over."""
+    chunk = scene.chunks[spot.chunk]
+    reading = chunk.passages[spot.passage].reading
+    if hit.sentence < len(reading.sentences) - 1:
+        return False
+    kind = blocks.follower(chunk.chunk.blocks, reading.passage)
+    if not kind and spot.passage == len(chunk.passages) - 1 and len(blocks.way_to(chunk.chunk.blocks, reading.passage)) == 1:
+        kind = next((after.opens for after in scene.chunks[spot.chunk + 1 :] if after.opens), "")
+    return kind in _EXHIBITS
 
 
 def address(scene: Scene, spot: Spot, hit: Hit, arg: str = "10") -> bool:

@@ -15,7 +15,7 @@ _ORPHAN = re.compile(
     r"(?:this|that)(?=['’]s| (?:can|could|may|might|will|would|should|must|had|did|\w+s)\b)|"
     r"(?:these|those)(?= (?:are|were|can|could|may|might|will|would|should|must|have|had|did|do)\b)|"
     r"(?:[^.!?]{0,60}? )?(?:this|such) (?:approach|claim|debate|idea|issue|method|policy|practice|problem|proposal|question|topic|view)|"
-    r"[^\W\d_]+ (?:it|they|them)|(?:the|an|one) (?:answer|former|latter|other|reasons?|solution)|both|another|any)\b",
+    r"[^\W\d_]+ (?:it|they|them)|(?:the|an|one) (?:answer|former|latter|other|reasons?|solution)|both|another|any|(?:and )?(?:then|next|instead|after that|afterwards|secondly|finally))\b",
     re.I,
 )
 # At the start of a passage these would join it to nothing.
