@@ -38,6 +38,7 @@ _SUBJECT = re.compile(r"\W*(?:i|you|he|she|it|we|they|there|nobody|everyone|ever
 # A verb after a subject of a word or three, as far as word forms show it.
 _CLAUSE = regex.compile(r"\W*(?:(?:the|a|an|our|their|his|her|its|my|your|each|every|most|some|all) )?(?:[\p{L}'’-]+ ){1,3}?(?!this|its|his|us|as|was)\p{L}{3,}(?:(?<![sui])s|ed)\b (?=\p{L})", regex.I)
 _ANAPHOR = re.compile(r"\W*(?:it|its|it's|they|their|this|these|those|that|which|he|she|his|her|such|both|here)\b", re.I)
+_REFERENT = re.compile(r"\W*(?:[\w'’-]+ ){1,3}(?:it|they|them)\b", re.I)
 _LEANS = re.compile(r"(?:this|that|which|so|because|but|and|therefore|thus|then|it|these|hence|as a result)\b", re.I)
 _GERUND = re.compile(r"\W*[^\W\d_]{3,}ing\b")
 _PREDICATE = re.compile(r"(?:is|are|was|were|has|have|had|can|could|may|might|must|should|will|would|means?)\b")
@@ -171,9 +172,15 @@ def _unlabelled(item: Item) -> Item | None:
         return item if _is_sentence(item.prose) else None
     if item.prose[0].islower() and _PREDICATE.match(item.prose) and PLACEHOLDER not in item.label:
         return Item("", f"{item.label} {item.source}", f"{item.label} {item.prose}")
-    if item.prose[0].islower() or _ANAPHOR.match(item.prose) or not _is_sentence(item.prose):
+    if item.prose[0].islower() or _ANAPHOR.match(item.prose) or _speaks_of_label(item) or not _is_sentence(item.prose):
         return None  # “it” is the label
     return Item("", item.source, item.prose)
+
+
+def _speaks_of_label(item: Item) -> bool:
+    """Whether “it” or “them” comes too soon to stand for anything but the label: “Rope: buy it new”."""
+    said = _REFERENT.match(item.prose)
+    return said is not None and not any(word.lower()[:5] in said[0].lower() for word in re.findall(r"[^\W\d_]{3,}", item.label))
 
 
 def _one_sentence(items: Sequence[Item], stem: str, uses: Uses, opens: bool) -> Folded | None:
