@@ -61,13 +61,19 @@ def decode(data: bytes, path: str) -> str:
 
 
 def write_text(path: Path, text: str) -> None:
-    """Replace a file's text whole: written beside it, then renamed, with its permissions kept. Raises Unreadable."""
-    target = path.resolve()
+    """Replace a file's text whole: written beside it, then renamed, with its permissions kept. Raises Unreadable.
+
+    A link stays one. What is there and no file (a device, a pipe) is written into.
+    """
     try:
         data = text.encode("utf-8")
     except UnicodeEncodeError as error:
         raise Unreadable(str(path), "cannot be written: the text holds half a character") from error
     try:
+        if path.exists() and not path.is_file():
+            path.write_bytes(data)
+            return
+        target = path.resolve()
         handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".tmp")
         try:
             with os.fdopen(handle, "wb") as stream:

@@ -1,0 +1,54 @@
+"""Files: writing one whole, and which are drafts."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from unmid.files import Unreadable, write_text
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="has no pipes in folders")
+@pytest.mark.parametrize("linked", [False, True])
+def test_what_is_no_file_is_written_into(tmp_path: Path, linked: bool) -> None:
+    """A pipe stays one, named or through a link, and whoever reads it has the text."""
+    pipe, link = tmp_path / "pipe", tmp_path / "link"
+    os.mkfifo(pipe)
+    link.symlink_to(pipe)
+    # Opened for both, a pipe keeps nobody waiting.
+    reader = os.open(pipe, os.O_RDWR | os.O_NONBLOCK)
+
+    write_text(link if linked else pipe, "a page\n")
+
+    assert os.read(reader, 100) == b"a page\n"
+    os.close(reader)
+    assert pipe.is_fifo()
+    assert link.is_symlink()
+    assert sorted(tmp_path.iterdir()) == [link, pipe]
+
+
+def test_a_link_stays_a_link(tmp_path: Path) -> None:
+    """The file at its end is replaced, with its permissions kept."""
+    file, link = tmp_path / "texts" / "draft.md", tmp_path / "draft.md"
+    file.parent.mkdir()
+    file.write_text("old", encoding="utf-8")
+    file.chmod(0o640)
+    link.symlink_to(file)
+
+    write_text(link, "new")
+
+    assert link.is_symlink()
+    assert file.read_text(encoding="utf-8") == "new"
+    assert file.stat().st_mode & 0o777 == 0o640
+    assert [path.name for path in file.parent.iterdir()] == ["draft.md"]
+
+
+def test_what_cannot_be_written(tmp_path: Path) -> None:
+    """A folder is named as such, and so is a folder that is missing."""
+    with pytest.raises(Unreadable, match=r"cannot be written: Is a directory"):
+        write_text(tmp_path, "x")
+    with pytest.raises(Unreadable, match=r"cannot be written: No such file or directory"):
+        write_text(tmp_path / "none" / "draft.md", "x")
