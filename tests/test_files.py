@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from unmid.files import Unreadable, write_text
+from unmid.files import Unreadable, drafts, matches, write_text
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="has no pipes in folders")
@@ -52,3 +52,65 @@ def test_what_cannot_be_written(tmp_path: Path) -> None:
         write_text(tmp_path, "x")
     with pytest.raises(Unreadable, match=r"cannot be written: No such file or directory"):
         write_text(tmp_path / "none" / "draft.md", "x")
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Path:
+    """A repository with drafts in folders."""
+    for name in (".git/x.md", "a.md", "old/b.md", "part/c.md", "part/old/d.md", "part/old/e.txt", "part/out/f.md"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("Text.", encoding="utf-8")
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("folder", "exclude", "found"),
+    [
+        ("", (), ["a.md", "old/b.md", "part/c.md", "part/old/d.md", "part/old/e.txt", "part/out/f.md"]),
+        ("", ("old/", "*.txt"), ["a.md", "part/c.md", "part/out/f.md"]),
+        ("", ("/old/",), ["a.md", "part/c.md", "part/old/d.md", "part/old/e.txt", "part/out/f.md"]),
+        ("part", ("/old/",), ["part/c.md", "part/old/d.md", "part/old/e.txt", "part/out/f.md"]),
+        ("part", ("part/old/d.md",), ["part/c.md", "part/old/e.txt", "part/out/f.md"]),
+        ("part/old", ("old/",), ["part/old/d.md", "part/old/e.txt"]),
+    ],
+)
+def test_exclude(book: Path, folder: str, exclude: tuple[str, ...], found: list[str]) -> None:
+    """Globs are relative to the folder of the configuration, whichever folder is asked for; one that is asked for is looked into."""
+    assert [path.relative_to(book).as_posix() for path in drafts(book / folder, exclude, book)] == found
+
+
+@pytest.mark.parametrize(
+    ("folder", "ignored", "found"),
+    [
+        ("part", "out/\n", ["part/c.md", "part/old/d.md", "part/old/e.txt"]),
+        ("part", "/part/old\n", ["part/c.md", "part/out/f.md"]),
+        ("part", "*.md\n!c.md\n", ["part/c.md", "part/old/e.txt"]),
+        ("part/old", "old/\n", ["part/old/d.md", "part/old/e.txt"]),
+    ],
+)
+def test_gitignore_of_folders_above(book: Path, folder: str, ignored: str, found: list[str]) -> None:
+    """Counts up to the top of the repository, and no further."""
+    (book / ".gitignore").write_text(ignored, encoding="utf-8")
+    (book.parent / ".gitignore").write_text("*\n", encoding="utf-8")
+
+    assert [path.relative_to(book).as_posix() for path in drafts(book / folder)] == found
+
+
+@pytest.mark.parametrize(
+    ("path", "glob", "fits"),
+    [
+        ("docs/a/b.md", "docs/**", True),
+        ("docs/a/b.md", "docs/", True),
+        ("docs/a/b.md", "*.md", True),
+        ("docs/a/b.md", "a", True),
+        ("docs/a/b.md", "/a", False),
+        ("docs/a/b.md", "b.*", True),
+        ("docs/a/b.md", "docs/*.md", False),
+        ("docs/a/b.md", "docs/**/b.md", True),
+        ("docs/a/b.md", "!docs", False),
+        ("docs/a/b.md", "", False),
+    ],
+)
+def test_globs(path: str, glob: str, fits: bool) -> None:
+    """As `.gitignore` has them."""
+    assert matches(path, glob) == fits

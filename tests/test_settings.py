@@ -40,6 +40,7 @@ def test_values(tmp_path: Path) -> None:
     assert settings.severity == {"filler/booster": "off"}
     assert settings.limits == {"list/share.share": 0.4, "filler.window": 3}
     assert settings.for_path("docs/a/b.md").genre == "docs"
+    assert settings.for_path("old/docs/b.md").genre == "science"
     assert settings.for_path("blog/b.md").genre == "science"
 
 
@@ -51,8 +52,13 @@ def test_values(tmp_path: Path) -> None:
         ('select = "hedge"', 1, "select must be an array of strings"),
         ('drafts = "everything"', 1, "drafts is “everything”; allowed: open, all"),
         ("debounce = -1", 1, "debounce must be a number of milliseconds from 0 to 60000"),
-        ('[severity]\nhedge = "loud"', 1, "severity of hedge is “loud”; allowed: error, warning, information, hint, quiet, off"),
-        ('limits = { a = "b" }', 1, 'limits must be a table of numbers such as { "list/share.share" = 0.4 }'),
+        ('[severity]\nhedge = "loud"', 2, "severity of hedge is “loud”; allowed: error, warning, information, hint, quiet, off"),
+        ('limits = 3', 1, 'limits must be a table of numbers such as { "list/share.share" = 0.4 }'),
+        ('limits = { a = "b" }', 1, 'limits: “a” names no limit; write "rule.key", such as "list/share.share"'),
+        ('[limits]\n"list/share.share" = 1\n"list/triad.per_1k" = -2', 3, 'limit “list/triad.per_1k” must be a number from 0 up or a percentile such as "p90", not -2'),
+        ('[limits.filler]\nwindow = true', 2, 'limit “filler.window” must be a number from 0 up or a percentile such as "p90", not a boolean'),
+        ('genre = "docs"\n[paths."a/**"]\ngenre = "docz"', 3, "genre is “docz”; allowed: essay, docs, science, legal, fiction, social, encyclopedia; did you mean “docs”?"),
+        ('[paths]\n"*.md" = { severity = { hedge = "loud" } }', 2, "severity of hedge is “loud”; allowed: error, warning, information, hint, quiet, off"),
         ("paths = { a = 1 }", 1, 'paths must be a table of tables such as { "docs/**" = { genre = "docs" } }'),
         ("author = 3", 1, "author must be a string"),
         ("genre =", 1, "is not valid TOML: Invalid value"),

@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 import re
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import pathspec
 
-ENDINGS = (".md", ".markdown", ".mdx", ".qmd", ".rmd", ".txt", ".text", ".tex", ".ltx", ".latex", ".rst", ".rest", ".adoc", ".asciidoc")
+from unmid.text.formats import ENDINGS
+
 _SKIPPED = {".git", ".hg", ".svn", ".venv", "venv", "node_modules", "__pycache__", ".tox", ".mypy_cache"}
 MOST_BYTES = 50_000_000
 """Bytes of a draft."""
@@ -89,36 +91,64 @@ def write_text(path: Path, text: str) -> None:
         raise Unreadable(str(path), f"cannot be written: {error.strerror}") from error
 
 
-def drafts(folder: Path, exclude: tuple[str, ...] = ()) -> Iterator[Path]:
-    """Drafts below a folder in a stable order; what `.gitignore` files and `exclude` name is passed by."""
-    yield from _walk(folder, [(folder, _spec(exclude))] if exclude else [], _DEEPEST)
+def drafts(folder: Path, exclude: tuple[str, ...] = (), base: Path | None = None) -> Iterator[Path]:
+    """Drafts below a folder in a stable order, but for what `exclude` and `.gitignore` files name.
+
+    Globs of `exclude` are relative to `base`, by default the folder; files count from the top of the repository down. A
+    folder that these name itself is looked into all the same, for somebody asked for it.
+    """
+    real = Path(os.path.abspath(folder))
+    top = Path(os.path.abspath(base)) if base else real
+    specs = [(top if real.is_relative_to(top) else real, _spec(exclude))] if exclude else []
+    repository = next((one for one in (real, *real.parents) if (one / ".git").exists()), real)
+    above = [one for one in real.parents if one.is_relative_to(repository)][::-1]
+    specs += [(one, spec) for one in above if (spec := _gitignore(one))]
+    yield from _walk(folder, real, [one for one in specs if real == one[0] or not _ignored(real, True, [one])], _DEEPEST)
 
 
-def _walk(folder: Path, specs: list[tuple[Path, pathspec.GitIgnoreSpec]], deeper: int) -> Iterator[Path]:
-    ignore = folder / ".gitignore"
+def matches(path: str, glob: str) -> bool:
+    """Whether a path fits a glob as `.gitignore` files have them."""
+    return bool(_spec((glob,)).match_file(path))
+
+
+def _walk(folder: Path, real: Path, specs: list[_Spec], deeper: int) -> Iterator[Path]:
     try:
-        if ignore.is_file() and ignore.stat().st_size <= _MOST_PATTERNS:
-            specs = [*specs, (folder, _spec(ignore.read_text(encoding="utf-8", errors="replace").splitlines()))]
+        specs = [*specs, (real, spec)] if (spec := _gitignore(real)) else specs
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
     except OSError:
         return
     for entry in entries:
         path = Path(entry.path)
         is_folder = entry.is_dir(follow_symlinks=False)
-        if _ignored(path, is_folder, specs):
+        if _ignored(real / entry.name, is_folder, specs):
             continue
         if is_folder:
             if entry.name not in _SKIPPED and deeper:
-                yield from _walk(path, specs, deeper - 1)
+                yield from _walk(path, real / entry.name, specs, deeper - 1)
         elif entry.is_file() and path.suffix.lower() in ENDINGS:
             yield path
 
 
-def _spec(lines: Iterable[str]) -> pathspec.GitIgnoreSpec:
+_Spec = tuple[Path, pathspec.GitIgnoreSpec]
+"""Globs with the folder that they are relative to."""
+
+
+def _gitignore(folder: Path) -> pathspec.GitIgnoreSpec | None:
+    file = folder / ".gitignore"
+    try:
+        if not file.is_file() or file.stat().st_size > _MOST_PATTERNS:
+            return None
+        return _spec(tuple(file.read_text(encoding="utf-8", errors="replace").splitlines()))
+    except OSError:
+        return None
+
+
+@lru_cache(maxsize=64)
+def _spec(lines: tuple[str, ...]) -> pathspec.GitIgnoreSpec:
     return pathspec.GitIgnoreSpec.from_lines(line for line in lines if not _HUNGRY.search(line))
 
 
-def _ignored(path: Path, folder: bool, specs: list[tuple[Path, pathspec.GitIgnoreSpec]]) -> bool:
+def _ignored(path: Path, folder: bool, specs: list[_Spec]) -> bool:
     verdict = False
     for base, spec in specs:
         relative = path.relative_to(base).as_posix() + ("/" if folder else "")

@@ -12,13 +12,14 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from unmid.packs.authors import any_email, git_email, home_of, named_in, pack_for, pack_of_email
+from unmid.packs.authors import any_email, git_email, home_of, pack_for, pack_of_email
 from unmid.packs.discovery import at_hand, folders, installed, personal, reach
 from unmid.packs.lines import At, key_lines
 from unmid.packs.model import Baseline, Choices, PackFile, Problem
 from unmid.packs.reader import read_toml
 from unmid.packs.sources import Packs, Stamp, located, missing, stamp_of
 from unmid.settings import ADDED, FILE, Settings, find, genre_in, given, over, table_of, values_of
+from unmid.text.front_matter import value_of
 
 COMMAND_LINE = "command line"
 FRONT_MATTER = "front matter"
@@ -267,8 +268,8 @@ def _upper(draft: _Draft, editor: Settings | None, sources: Sources) -> tuple[li
         file = sources.file(draft.file)
         problems += file.problems
         layers.append((file.values, str(draft.file)))
-        for _, raw in over(Settings(), file.values).entries_for(_relative(draft.path, draft.file.parent)):
-            values, wrong = values_of(raw, file.source, str(draft.file))
+        for glob, raw in over(Settings(), file.values).entries_for(_relative(draft.path, draft.file.parent)):
+            values, wrong = values_of(raw, file.source, str(draft.file), ("paths", glob))
             problems += wrong
             layers.append((values, f"{draft.file}, paths"))
     if genre := genre_in(draft.front_matter):
@@ -286,7 +287,7 @@ def _relative(path: Path | None, folder: Path) -> str:
 
 def _author(draft: _Draft, author: str, top: _Stack, hand: Mapping[str, Path], packs: Packs) -> _Author:
     """Who is writing: the first that is named, or else whoever the git user is."""
-    named = named_in(draft.front_matter) if draft.trusted else ""
+    named = value_of(draft.front_matter, "author") if draft.trusted else ""
     name, words = next(
         (one for one in ((author, COMMAND_LINE), (named, FRONT_MATTER), (top.settings.author, top.origins.get("author", ""))) if one[0]),
         ("", ""),

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import fnmatch
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
-from unmid.packs.author import LEVELS, ban_of, flat, is_limit, limit_fault
+from unmid.files import matches
+from unmid.packs.author import LEVELS, ban_of, flat, limit_fault
 from unmid.packs.lines import key_lines
 from unmid.packs.model import Ban, Baseline, Limits, Problem, alike
 from unmid.packs.reader import MOST_BYTES, read_toml, suggestion
 from unmid.packs.values import DRAFTS, GENRES
+from unmid.text.front_matter import value_of
 
 FILE = "unmid.toml"
 
@@ -27,7 +27,7 @@ class Settings:
     the author's own texts (`p90`). `allow` holds phrases that are never marked, `ban` words that always are.
     `packs` names installed packs or folders to use besides the built-in one. `genre` sets the scene, `paths` does so for
     paths that match a glob. `pipeline` names a spaCy pipeline for rules that need one. `exclude` holds globs that a
-    walk over folders passes by. `drafts` says which drafts an editor is told about: those that are `open` in it, or `all`
+    walk over folders passes by. Globs are those of `.gitignore`, relative to the folder of the configuration. `drafts` says which drafts an editor is told about: those that are `open` in it, or `all`
     in its folders. `debounce` is in milliseconds. `baseline` is no setting but what was learned of the
     author; it comes with their pack.
     """
@@ -58,7 +58,7 @@ class Settings:
     def entries_for(self, path: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
         """The entries of the `paths` table that speak of a file, with their globs, in order."""
         for pattern, values in self.paths.items():
-            if fnmatch.fnmatch(path, pattern) or fnmatch.fnmatch(Path(path).name, pattern):
+            if matches(path, pattern):
                 yield pattern, values
 
     def for_front_matter(self, source: str) -> Settings:
@@ -73,8 +73,8 @@ NAMES = frozenset(item.name for item in fields(Settings)) - {"baseline"}
 
 def genre_in(source: str) -> str:
     """The genre that a draft's front matter names, if it is one of ours, or nothing."""
-    found = re.search(r"""^genre:[ \t]*["']?([\w-]+)["']?[ \t]*$""", source, re.M)
-    return found[1] if found and found[1] in GENRES else ""
+    named = value_of(source, "genre")
+    return named if named in GENRES else ""
 
 
 ADDED = frozenset({"ignore", "allow", "ban", "severity", "limits"})
@@ -137,20 +137,28 @@ def parse(
     return over(base or Settings(), values), problems
 
 
-def values_of(raw: Mapping[str, Any], source: str = "", path: str = "settings") -> tuple[dict[str, Any], tuple[Problem, ...]]:
-    """Plain values as settings hold them, by the setting's name. A wrong one is left out and reported; nothing raises."""
+def values_of(
+    raw: Mapping[str, Any], source: str = "", path: str = "settings", table: tuple[str, ...] = ()
+) -> tuple[dict[str, Any], tuple[Problem, ...]]:
+    """Plain values as settings hold them, by the setting's name. A wrong one is left out and reported; nothing raises.
+
+    `table` leads to the values in their file, as `("paths", "docs/**")` does.
+    """
     problems: list[Problem] = []
     values: dict[str, Any] = {}
     for key, value in raw.items():
         name = key.replace("-", "_")
         if name not in NAMES:
-            problems.append(Problem(path, _line(source, key), f"unknown setting “{key}”{suggestion(key, NAMES)}"))
+            problems.append(Problem(path, _line(source, (*table, key)), f"unknown setting “{key}”{suggestion(key, NAMES)}"))
             continue
         message, inner, value = _checked(name, value)
         if message:
-            problems.append(Problem(path, _line(source, key, inner), message))
+            problems.append(Problem(path, _line(source, (*table, key), inner), message))
         else:
             values[name] = value
+        if name == "paths" and not message:
+            for glob, inside in value.items():
+                problems += values_of(inside, source, path, (*table, "paths", glob))[1]
     return values, tuple(problems)
 
 
@@ -191,16 +199,14 @@ def _checked(name: str, value: Any) -> tuple[str, str, Any]:
             return 'severity must be a table such as { "filler/booster" = "off" }', "", value
         for rule, level in value.items():
             if level not in LEVELS:
-                return f"severity of {rule} is “{level}”; allowed: {', '.join(LEVELS)}{suggestion(str(level), LEVELS)}", "", value
+                return f"severity of {rule} is “{level}”; allowed: {', '.join(LEVELS)}{suggestion(str(level), LEVELS)}", rule, value
         return "", "", value
     if name == "limits":
         if not isinstance(value, dict):
             return 'limits must be a table of numbers such as { "list/share.share" = 0.4 }', "", value
         limits = flat(value)
-        if not all(is_limit(limit) for limit in limits.values()):
-            return 'limits must be a table of numbers such as { "list/share.share" = 0.4 }', "", value
-        wrong = next(filter(None, (limit_fault(rule, limit) for rule, limit in limits.items())), "")
-        return wrong, "", limits
+        rule, wrong = next(((rule, fault) for rule, limit in limits.items() if (fault := limit_fault(rule, limit))), ("", ""))
+        return wrong, rule, limits
     if name == "ban":
         if not isinstance(value, dict):
             return 'ban must be a table such as { "delve" = { max = 0, say = "why" } }', "", value
@@ -220,10 +226,10 @@ def _checked(name: str, value: Any) -> tuple[str, str, Any]:
     return ("" if isinstance(value, str) else f"{name} must be a string"), "", value
 
 
-def _line(source: str, key: str, inner: str = "") -> int:
+def _line(source: str, setting: tuple[str, ...], inner: str = "") -> int:
     """The line (from 1) of a setting, or of a key inside it; 0 if it is not there."""
     lines = key_lines(source)
-    for way in ((key, inner), (key,)):
+    for way in ((*setting, inner), (*setting, *inner.split(".")), setting):
         for at in (way, ("tool", "unmid", *way)):
             if at in lines:
                 return lines[at]

@@ -145,6 +145,25 @@ def test_folder_respects_gitignore(capsys: pytest.CaptureFixture[str]) -> None:
     assert [file["path"] for file in json.loads(capsys.readouterr().out)["files"]] == ["a.txt", "b.md", "sub/d.md"]
 
 
+def test_each_draft_once(capsys: pytest.CaptureFixture[str]) -> None:
+    """However often it is named, in its first place."""
+    write("b/a.md", "It could potentially rain.\n")
+    write("b/c.md", "Text.\n")
+
+    assert main(["check", "--isolated", "--select", "hedge/modal-stack", "--output-format", "json", "b/c.md", "b", "./b/a.md", "b/../b/c.md"]) == 1
+    assert [file["path"] for file in json.loads(capsys.readouterr().out)["files"]] == ["b/c.md", "b/a.md"]
+
+
+def test_exclude_of_the_project(capsys: pytest.CaptureFixture[str]) -> None:
+    """Is relative to its file, from whatever folder below it drafts are asked for."""
+    for name in ("part/old/a.md", "part/b.md"):
+        write(name, "It could potentially rain.\n")
+    write("unmid.toml", 'exclude = ["part/old"]\n')
+
+    assert main(["check", "--select", "hedge/modal-stack", "--output-format", "json", "part"]) == 1
+    assert [file["path"] for file in json.loads(capsys.readouterr().out)["files"]] == ["part/b.md"]
+
+
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [
@@ -179,7 +198,7 @@ def test_folder_without_drafts(capsys: pytest.CaptureFixture[str]) -> None:
 
     assert main(["check", "--isolated", "."]) == 0
     assert capsys.readouterr().err == (
-        "unmid: .: no drafts in this folder (looking for .md, .markdown, .mdx, .qmd, .Rmd, .txt)\n"
+        "unmid: .: no drafts in this folder (looking for .md, .markdown, .mdx, .qmd, .rmd, .mkd, .mdown, .txt, .text, .tex, .ltx, .latex, .rst, .rest, .adoc, .asciidoc)\n"
     )
 
 

@@ -16,8 +16,9 @@ from unmid.lint.apply import fix_all
 from unmid.lint.check import check_text
 from unmid.lint.engine import lint
 from unmid.lint.finding import REWRITE, Finding
-from unmid.prose.formats import format_of, parse
+from unmid.prose.formats import parse
 from unmid.text.edits import apply
+from unmid.text.formats import format_of
 
 AFTER = [
     # Inside lines.

@@ -19,7 +19,7 @@ from unmid.text.lines import LineIndex
 
 __all__ = ["only_the_test_pack"]  # a fixture that pytest finds by its name
 
-TWO = "😀 It is important to note that x holds.\n\nWe utilize it. It is worth noting that y holds.\n"
+TWO = "😀 It is important to note that it holds.\n\nWe utilize it. It is worth noting that this holds.\n"
 
 
 @pytest_asyncio.fixture
@@ -74,10 +74,10 @@ async def test_what_they_do(here: Room) -> None:
     found = await offered(here, draft)
     after = {action.title: taken(replace(draft), action) for action in found if action.edit}
 
-    assert after["Cut “It is important to note that”"] == TWO.replace("It is important to note that x", "X")
+    assert after["Cut “It is important to note that”"] == TWO.replace("It is important to note that it", "It")
     assert after["Replace “utilize” with “use”"] == TWO.replace("utilize", "use")
-    assert after["Cut all 2 of trial/note-that"] == "😀 X holds.\n\nWe utilize it. Y holds.\n"
-    assert after["Cut all that can safely go"] == "😀 X holds.\n\nWe utilize it. Y holds.\n"
+    assert after["Cut all 2 of trial/note-that"] == "😀 It holds.\n\nWe utilize it. This holds.\n"
+    assert after["Cut all that can safely go"] == "😀 It holds.\n\nWe utilize it. This holds.\n"
     assert after["Ignore trial/big-word here"] == TWO.replace("We", "<!-- unmid-ignore trial/big-word -->\nWe")
 
 
@@ -156,7 +156,7 @@ async def test_lesser_clients(tmp_path: Path, client: object) -> None:
         draft = opened(here, TWO)
         found = await offered(here, draft, marks=[0])
 
-        assert taken(draft, found[0]) == TWO.replace("It is important to note that x", "X")
+        assert taken(draft, found[0]) == TWO.replace("It is important to note that it", "It")
     finally:
         here.session.close()
 

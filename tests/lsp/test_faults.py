@@ -397,7 +397,7 @@ def test_a_full_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, broken: st
     settings.write_text('genre = "docs"  # ours\n', encoding="utf-8")
     pack.write_text("[allow]\nphrases = []\n", encoding="utf-8")
     tasks: list[tuple[Callable[[], object], type[Exception]]] = [
-        (lambda: project.turn_off(settings, "hedge/double"), project.EditError),
+        (lambda: project.turn_off(settings, "hedge/double"), edit.EditError),
         (lambda: edit.keep_phrase(pack, "the valve"), edit.EditError),
     ]
     for task, error in tasks:

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from unmid.lsp.project import EditError, file_for, ignoring, turn_off
+from unmid.lsp.project import file_for, turn_off
+from unmid.packs.edit import EditError
 
 RULE = "filler/note-that"
 CASES = {
@@ -36,6 +37,7 @@ CASES = {
         'select = [\n  "a",\n  "[b]",\n]\n[severity]\nignore = "hint"\n',
         'select = [\n  "a",\n  "[b]",\n]\nignore = ["filler/note-that"]\n\n[severity]\nignore = "hint"\n',
     ),
+    "byte order mark": ('\ufeffgenre = "docs"\n', '\ufeffgenre = "docs"\nignore = ["filler/note-that"]\n'),
     "there already": ('ignore = ["filler/note-that"]\n', 'ignore = ["filler/note-that"]\n'),
 }
 PROJECTS = {
@@ -55,31 +57,53 @@ PROJECTS = {
 }
 
 
+@pytest.fixture(autouse=True)
+def _locks(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
+
+
+def ignoring(file: Path, before: str) -> str:
+    """What a configuration file holds once the rule is turned off."""
+    file.write_bytes(before.encode("utf-8"))
+    turn_off(file, RULE)
+    return file.read_bytes().decode("utf-8")
+
+
 @pytest.mark.parametrize(("before", "after"), CASES.values(), ids=CASES)
-def test_unmid_toml(before: str, after: str) -> None:
+def test_unmid_toml(tmp_path: Path, before: str, after: str) -> None:
     """The list grows or begins; comments and all else stay."""
-    assert ignoring(before, RULE) == after
-    assert RULE in tomllib.loads(after)["ignore"]
+    assert ignoring(tmp_path / "unmid.toml", before) == after
+    assert RULE in tomllib.loads(after.removeprefix("\ufeff"))["ignore"]
 
 
 @pytest.mark.parametrize(("before", "after"), PROJECTS.values(), ids=PROJECTS)
-def test_pyproject(before: str, after: str) -> None:
+def test_pyproject(tmp_path: Path, before: str, after: str) -> None:
     """The same inside the section for unmid, and nowhere else."""
-    assert ignoring(before, RULE, pyproject=True) == after
+    assert ignoring(tmp_path / "pyproject.toml", before) == after
 
 
-@pytest.mark.parametrize("source", ["ignore = [", 'ignore = "x"\n', 'severity.filler = "hint"\nignore = 3\n'])
-def test_files_that_cannot_be_changed(source: str) -> None:
-    """Are left alone."""
-    with pytest.raises(EditError):
-        ignoring(source, RULE)
+@pytest.mark.parametrize(
+    ("name", "source", "message"),
+    [
+        ("unmid.toml", "ignore = [", "is not valid TOML, so it cannot be changed; mend it first: .*"),
+        ("unmid.toml", 'ignore = "x"\n', "ignore is not an array; mend it first"),
+        ("unmid.toml", 'severity.filler = "hint"\nignore = 3\n', "ignore is not an array; mend it first"),
+        ("pyproject.toml", "tool = 3\n", r"\[tool.unmid\] is not a table; mend it first"),
+        ("pyproject.toml", "[tool]\nunmid = 3\n", r"\[tool.unmid\] is not a table; mend it first"),
+    ],
+)
+def test_files_that_cannot_be_changed(tmp_path: Path, name: str, source: str, message: str) -> None:
+    """Are left alone, and what is wrong is said in a sentence."""
+    with pytest.raises(EditError, match=f"{name}: {message}$"):
+        ignoring(tmp_path / name, source)
+    assert (tmp_path / name).read_text(encoding="utf-8") == source
 
 
-def test_inline_table() -> None:
+def test_inline_table(tmp_path: Path) -> None:
     """TOML has many ways to write a table; each is kept."""
     before = 'tool.unmid = { ignore = ["puff"] }\n'
 
-    assert ignoring(before, RULE, pyproject=True) == 'tool.unmid = { ignore = ["puff", "filler/note-that"] }\n'
+    assert ignoring(tmp_path / "pyproject.toml", before) == 'tool.unmid = { ignore = ["puff", "filler/note-that"] }\n'
 
 
 def test_turn_off_writes_whole_files(tmp_path: Path) -> None:

@@ -99,13 +99,13 @@ async def test_fix_all_on_save(desk: Desk, tmp_path: Path) -> None:
     """Asked for right after a keystroke, the safe fixes are those of the newest text."""
     draft = await desk.open((tmp_path / "draft.md").as_uri(), "We utilize it.\n")
     await desk.marks(draft)
-    desk.change(draft, draft.replace(types.Range(types.Position(0, 0), types.Position(0, 0)), "😀 It is important to note that x.\n\n"))
+    desk.change(draft, draft.replace(types.Range(types.Position(0, 0), types.Position(0, 0)), "😀 It is important to note that it leaks.\n\n"))
 
     (action,) = await desk.actions(draft, [], ["source.fixAll"])
     assert action.edit is not None
     desk.change(draft, *draft.apply(action.edit))
 
-    assert draft.text == "😀 X.\n\nWe utilize it.\n"
+    assert draft.text == "😀 It leaks.\n\nWe utilize it.\n"
     assert [mark.code for mark in await desk.marks(draft)] == ["trial/big-word"]
 
 

@@ -6,9 +6,8 @@ import re
 from dataclasses import fields
 from pathlib import Path
 
-from unmid.packs import author, load, schema, values
+from unmid.packs import author, load, schema
 from unmid.packs.model import Ban
-from unmid.prose import formats
 from unmid.settings import NAMES
 
 README = Path(__file__).parents[2] / "rules" / "README.md"
@@ -35,8 +34,3 @@ def test_the_guide_names_no_other_keys() -> None:
 
     assert named <= schema.RULE.keys() | schema.MATCH.keys()
     assert schema.RULE.keys() - {"match", "example", "shape", "tokens", "needs"} <= named
-
-
-def test_examples_may_be_of_any_format() -> None:
-    """Of every one that drafts may be in."""
-    assert values.FORMATS == formats.FORMATS

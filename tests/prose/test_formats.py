@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from unmid.prose import markdown
 from unmid.prose.chunks import split
-from unmid.prose.formats import format_of, parse
+from unmid.prose.formats import parse
 from unmid.prose.model import Chunk, Document
+from unmid.text.formats import format_of
 from unmid.text.span import Span
 
 
@@ -295,8 +296,9 @@ def test_reading_around_an_edit_is_reading_all(text: str, changes: list[tuple[fl
         assert document.labels == whole.labels
 
 
-def test_front_matter_that_is_closed_later() -> None:
+@pytest.mark.parametrize("fence", ["---", "+++"])
+def test_front_matter_that_is_closed_later(fence: str) -> None:
     """The one thing that a line far below changes above."""
-    before = parse("---\n\nOne.\n\nTwo.\n\nThree.\n")
+    before = parse(f"{fence}\n\nOne.\n\nTwo.\n\nThree.\n")
 
-    assert parse("---\n\nOne.\n\nTwo.\n\n---\n\nThree.\n", before=before).front_matter == "\nOne.\n\nTwo.\n"
+    assert parse(f"{fence}\n\nOne.\n\nTwo.\n\n{fence}\n\nThree.\n", before=before).front_matter == "\nOne.\n\nTwo.\n"

@@ -182,6 +182,18 @@ BLOCKS = {
         ],
     ),
     "rules": ("***\n\n- - -\n", ["rule: '***'", "rule: '- - -'"]),
+    "front matter in TOML": (
+        '+++\ntitle = "Tea"\n+++\nText.\n',
+        [
+            r"""front-matter (title = "Tea"): '+++\ntitle = "Tea"\n+++'""",
+            "paragraph: 'Text.'",
+            "= paragraph[] 'Text.' -> 'Text.'",
+        ],
+    ),
+    "plus signs that frame nothing": (
+        "+++\nTea\n",
+        [r"paragraph: '+++\nTea'", r"= paragraph[] '+++\nTea' -> '+++ Tea'"],
+    ),
     "front matter": (
         "---\ntitle: Tea\n---\nText.\n",
         [

@@ -267,3 +267,11 @@ def test_where_chunks_begin() -> None:
         ".. note:: i\n\n   j\n\n1. k\n\n",
         "*l*\n",
     ]
+
+
+@pytest.mark.parametrize("blank", ["", " ", "\t", "\u2028", "\u00a0 "])
+def test_what_follows_a_double_colon_stays_with_it(blank: str) -> None:
+    """Whatever white space ends the line: what looks like a directive is a literal block."""
+    text = f"B::{blank}\n\n.. note:: c\n"
+
+    assert [chunk.text for _, chunk in parse(text, "rst").chunks] == [text]

@@ -14,6 +14,7 @@ from unmid.packs.usual import Usual, dump_usual, load_usual
 from unmid.voice.features import Sample, read, sample
 from unmid.voice.learn import learn, progress
 from unmid.voice.profile import percentile, spread
+from unmid.voice.texts import files
 
 FILLER = "The keeper opens the lower gate at six and the water comes in over the sill. "
 
@@ -102,3 +103,14 @@ def test_usual_file(tmp_path: Path) -> None:
     assert load_usual(root) == USUAL
     assert (USUAL.term("actually"), USUAL.term("delve")) == (0.3, 0.018)
     assert load_usual(root.parent) == Usual()
+
+
+@pytest.mark.parametrize(("trusted", "found"), [(True, ["a.md"]), (False, ["a.md", "old/b.md"])])
+def test_excluded_texts(tmp_path: Path, trusted: bool, found: list[str]) -> None:
+    """What a project passes by teaches nothing, if it is trusted."""
+    (tmp_path / "old").mkdir()
+    for name in ("a.md", "old/b.md"):
+        (tmp_path / name).write_text("Text.", encoding="utf-8")
+    (tmp_path / "unmid.toml").write_text('exclude = ["old"]\n', encoding="utf-8")
+
+    assert [path.relative_to(tmp_path).as_posix() for path in files([tmp_path], trusted)] == found

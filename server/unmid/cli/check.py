@@ -24,6 +24,7 @@ from unmid.lint.check import check_under, front_matter_of
 from unmid.lint.finding import Report
 from unmid.lint.ruleset import packs
 from unmid.settings import SettingsError
+from unmid.text.formats import ENDINGS
 
 _SLOW = 25
 _FOR_PEOPLE = ("full", "concise")
@@ -128,7 +129,15 @@ class _Run:
         self._output: list[str] = []
 
     def sources(self) -> Iterator[Source]:
-        """The drafts that are named. Raises SettingsError."""
+        """The drafts that are named, each once. Raises SettingsError."""
+        seen: set[Path | None] = set()
+        for path, name in self._named():
+            real = path and path.resolve()
+            if real not in seen:
+                seen.add(real)
+                yield path, name
+
+    def _named(self) -> Iterator[Source]:
         for given in self.args.paths:
             if given == "-":
                 yield None, self.args.stdin_filename
@@ -137,9 +146,10 @@ class _Run:
             if not path.is_dir():
                 yield path, given
                 continue
-            found = list(drafts(path, self.layers(path).settings.exclude))
+            here = self.layers(path)
+            found = list(drafts(path, here.settings.exclude, here.config and here.config.parent))
             if not found:
-                self.tell(f"{given}: no drafts in this folder (looking for .md, .markdown, .mdx, .qmd, .Rmd, .txt)")
+                self.tell(f"{given}: no drafts in this folder (looking for {', '.join(ENDINGS)})")
             yield from ((file, str(file)) for file in found)
 
     def outcome(self, source: Source) -> Outcome:

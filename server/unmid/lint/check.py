@@ -10,8 +10,9 @@ from unmid.lint.engine import Cache, lint
 from unmid.lint.finding import Report
 from unmid.lint.ruleset import Ruleset, compile_ruleset, packs
 from unmid.packs.model import Problem
-from unmid.prose.formats import format_of, parse
+from unmid.prose.formats import parse
 from unmid.settings import Settings
+from unmid.text.formats import format_of
 
 _RULESETS: dict[str, Ruleset] = {}
 _SOURCES = Sources()

@@ -36,9 +36,11 @@ def turn_off(session: Session, rule: str, uri: str) -> None:
     if file is None:
         session.say("unmid: save the draft first; without a folder there is no project to write to")
         return
+    from unmid.packs.edit import EditError
+
     try:
         project.turn_off(file, rule)
-    except project.EditError as error:
+    except EditError as error:
         session.say(f"unmid: {error}")
     else:
         session.reload()

@@ -7,6 +7,7 @@ from typing import Final
 
 from unmid.lsp.from_proto import key_of, path_of
 from unmid.lsp.state import Snapshot
+from unmid.text.formats import format_of
 
 _COMMIT: Final = frozenset({"git-commit", "gitcommit", "git-commit-message", "commit"})
 _PLAIN: Final = frozenset({"plaintext", "plain", "text", "txt"})
@@ -28,9 +29,6 @@ def format_of_draft(snapshot: Snapshot) -> str:
     language = snapshot.language.lower()
     if language in _COMMIT:
         return "plain"
-    # Brings in the parsers, for which the answer to `initialize` must not wait.
-    from unmid.prose.formats import format_of
-
     named = format_of(language)
     path = path_of(snapshot.uri)
     if named != "plain" or path is None:

@@ -7,10 +7,6 @@ from pathlib import Path
 from unmid.settings import FILE, find
 
 
-class EditError(ValueError):
-    """The file is not one that can be changed safely; the message says what to do by hand."""
-
-
 def file_for(path: Path | None, root: Path | None) -> Path | None:
     """The configuration file to change for a draft: the nearest, else a new one in the workspace or beside the draft."""
     start = path or root
@@ -21,34 +17,22 @@ def file_for(path: Path | None, root: Path | None) -> Path | None:
 
 
 def turn_off(file: Path, rule: str) -> None:
-    """Write `rule` into the `ignore` list of a configuration file. Raises EditError."""
-    # Imported when used, here and below: the start of the server should not wait for them.
-    from unmid.files import Unreadable, read_text, write_text
-
-    try:
-        source = read_text(file) if file.exists() else ""
-        write_text(file, ignoring(source, rule, pyproject=file.name == "pyproject.toml"))
-    except Unreadable as error:
-        raise EditError(str(error)) from error
-
-
-def ignoring(source: str, rule: str, pyproject: bool = False) -> str:
-    """A configuration that ignores `rule`; all else, comments included, stays as it is. Raises EditError."""
+    """Write `rule` into the `ignore` list of a configuration file; all else stays as it is. Raises EditError."""
+    # Imported when used: the start of the server should not wait for them.
     import tomlkit
-    from tomlkit.exceptions import TOMLKitError
 
-    try:
-        document = tomlkit.parse(source)
-        table = document
-        if pyproject:
-            tool = document.setdefault("tool", tomlkit.table(is_super_table=True))
-            table = tool.setdefault("unmid", tomlkit.table())
-        ignored = table.setdefault("ignore", tomlkit.array())
+    from unmid.packs.edit import EditError, editing
+
+    with editing(file, head="") as document:
+        try:
+            table = document
+            if file.name == "pyproject.toml":
+                tool = document.setdefault("tool", tomlkit.table(is_super_table=True))
+                table = tool.setdefault("unmid", tomlkit.table())
+            ignored = table.setdefault("ignore", tomlkit.array())
+        except (AttributeError, TypeError) as error:
+            raise EditError(f"{file}: [tool.unmid] is not a table; mend it first") from error
         if not isinstance(ignored, list):
-            raise EditError("`ignore` is not a list")
-        if rule in ignored:
-            return source
-        ignored.append(rule)
-        return tomlkit.dumps(document)
-    except (TOMLKitError, AttributeError, TypeError) as error:
-        raise EditError(f"the file cannot be changed: {error}") from error
+            raise EditError(f"{file}: ignore is not an array; mend it first")
+        if rule not in ignored:
+            ignored.append(rule)

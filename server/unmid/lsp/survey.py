@@ -135,9 +135,9 @@ def _drafts(places: Iterable[Path], bases: Bases, settings: Settings) -> Iterato
     from unmid.files import drafts
 
     for folder in places:
-        here = bases.of(None, settings, folder).settings
-        if _wants(here):
-            yield from drafts(folder, here.exclude)
+        here = bases.of(None, settings, folder)
+        if _wants(here.settings):
+            yield from drafts(folder, here.settings.exclude, here.file and here.file.parent)
 
 
 def _wants(settings: Settings) -> bool:

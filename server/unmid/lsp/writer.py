@@ -163,7 +163,7 @@ async def _samples(session: Session, place: Path) -> AsyncIterator[tuple[Any, in
     from unmid.voice.features import Sample, read, sample
     from unmid.voice.texts import Wanted, files
 
-    paths = await session.run(lambda bases, settings, cancelled: list(files([place]))) or []
+    paths = await session.run(lambda bases, settings, cancelled: list(files([place], bases.trusted))) or []
     for number, path in enumerate(paths, 1):
 
         def work(bases: Bases, settings: Settings, cancelled: Cancelled, path: Path = path) -> Sample | None:

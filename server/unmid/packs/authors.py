@@ -13,14 +13,7 @@ from unmid.packs.sources import Packs, located
 
 _NAME = re.compile(r"[^\W_][\w .@+-]*")
 """What may be a pack's name, and so part of a path."""
-_FRONT_MATTER = re.compile(r"""^author[ \t]*[:=][ \t]*(?:"([^"\n]+)"|'([^'\n]+)'|([^\s"'\[{#&*|>][^\n#]*))""", re.M | re.I)
 _GIT_SECONDS = 2
-
-
-def named_in(front_matter: str) -> str:
-    """The author that a draft's front matter names, or nothing."""
-    found = _FRONT_MATTER.search(front_matter)
-    return next((value.strip() for value in found.groups() if value), "") if found else ""
 
 
 def pack_for(author: str, at_hand: Mapping[str, Path], packs: Packs) -> tuple[str, Path | None]:

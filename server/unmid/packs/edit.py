@@ -69,10 +69,10 @@ def note_refusal(path: Path, mark: str) -> bool:
 
 
 @contextmanager
-def editing(path: Path) -> Iterator[TOMLDocument]:
+def editing(path: Path, head: str = HEAD) -> Iterator[TOMLDocument]:
     """The pack file at `path`, or the `pack.toml` of a folder, to be changed in place and written whole at the end.
 
-    A file that is missing begins with a comment on what it is for. Nothing is written if nothing changes or anything is
+    A file that is missing begins with `head`, a comment on what it is for. Nothing is written if nothing changes or anything is
     raised. Raises EditError.
     """
     # Imported when used: the start of the server should not wait for them.
@@ -83,10 +83,12 @@ def editing(path: Path) -> Iterator[TOMLDocument]:
     file = path / FILE if path.is_dir() else path
     try:
         with FileLock(_lock(file), timeout=WAIT):
-            source = file.read_bytes().decode("utf-8") if file.exists() else HEAD
-            document = tomlkit.parse(source)
+            source = file.read_bytes().decode("utf-8") if file.exists() else head
+            # A byte order mark is no TOML to tomlkit, and may be something to the editor that wrote it.
+            mark = "\ufeff" if source.startswith("\ufeff") else ""
+            document = tomlkit.parse(source.removeprefix(mark))
             yield document
-            text = tomlkit.dumps(document)
+            text = mark + tomlkit.dumps(document)
             if text != source:
                 file.parent.mkdir(parents=True, exist_ok=True)
                 write_text(file, text)

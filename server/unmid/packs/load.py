@@ -10,7 +10,8 @@ from pathlib import Path
 
 from unmid.packs.model import Example, Match, Pack, Problem, Rule
 from unmid.packs.reader import Table, is_amount, read_toml
-from unmid.packs.values import FIXES, FORMATS, GENRES, KINDS, MARKS, SCOPES, SEVERITIES
+from unmid.packs.values import FIXES, GENRES, KINDS, MARKS, SCOPES, SEVERITIES
+from unmid.text.formats import FORMATS
 
 WORDS = "words"
 MOST_FILES = 4_000

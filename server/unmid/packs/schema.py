@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from unmid.packs.values import DRAFTS, FIXES, FORMATS, GENRES, KINDS, MARKS, SCOPES, SEVERITIES
+from unmid.packs.values import DRAFTS, FIXES, GENRES, KINDS, MARKS, SCOPES, SEVERITIES
+from unmid.text.formats import FORMATS
 
 Keys = Mapping[str, str]
 """Keys with what they say."""
@@ -128,9 +129,9 @@ SETTINGS: Final[Keys] = MappingProxyType(
         "packs": "Packs to use besides the built-in one: installed names, or files and folders.",
         "author": "Whose pack to judge by.",
         "genre": "What is written here.",
-        "paths": 'Settings for paths that match a glob: [paths."docs/**"].',
+        "paths": 'Settings for paths that fit a glob as in .gitignore, relative to this file: [paths."docs/**"].',
         "pipeline": "A spaCy pipeline, for rules that need parts of speech.",
-        "exclude": "Globs that a walk over folders passes by.",
+        "exclude": "What a walk over folders passes by: globs as in .gitignore, relative to this file.",
         "drafts": "Which drafts an editor marks: those that are open in it, or all in its folders.",
         "debounce": "Milliseconds to wait after a keystroke before the draft is read; 0 reads it at once.",
     }

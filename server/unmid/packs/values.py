@@ -6,7 +6,6 @@ KINDS = ("phrase", "pattern", "regex", "density", "structure", "rhythm", "absenc
 SEVERITIES = ("error", "warning", "information", "hint", "quiet")
 FIXES = ("cut", "replace", "prompt", "none")
 SCOPES = ("paragraph", "list-item", "heading", "table-cell")
-FORMATS = ("markdown", "plain", "latex", "rst", "asciidoc")
 MARKS = ("match", "sentence", "sentences", "tail")
 GENRES = ("essay", "docs", "science", "legal", "fiction", "social", "encyclopedia")
 DRAFTS = ("open", "all")

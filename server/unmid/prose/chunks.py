@@ -51,7 +51,7 @@ _HTML = (
 _HTML_ELEMENT = re.compile(rf"</?(?:{'|'.join(block_names)})(?=\s|/?>|\Z)", re.I)
 _HTML_TAG = re.compile(rf"{HTML_OPEN_CLOSE_TAG_STR.removeprefix('^')}{_END}")
 _BLANK_LINE = re.compile(r"\n(?=[ \t]*\r?\n)")
-_FRONT_MATTER = re.compile(r"\n(-{3,})")
+_FRONT_MATTER = re.compile(rf"\n(?:(-{{3,}})|\+\+\+{_END})")
 _ITEM = re.compile(r"•|(?:[-+*]|\d{1,9}[.)])(?=[ \t\r\n]|\Z)")
 _RULE = re.compile(rf"(?:([-*])[ \t]*)(?:\1[ \t]*){{2,}}{_END}")
 _MATH_END = re.compile(rf"\$\${_END}|\n(?=[ \t]*\r?\n)")
@@ -122,7 +122,7 @@ def _markdown_cuts(source: str) -> Iterator[int]:
                 start < len(source)
                 and source[start] not in " \t\r\n"
                 and not _ITEM.match(source, start)
-                and not source.startswith("---", start)  # would be front matter at the start of a chunk
+                and not source.startswith(("---", "+++"), start)  # would be front matter at the start of a chunk
             ):
                 yield start - 1
                 inside = -1
@@ -175,8 +175,8 @@ def _after_front_matter(source: str) -> int:
     opening = _FRONT_MATTER.match(source)
     if not opening:
         return 0
-    dashes = len(opening[1])
-    closing = re.compile(rf"\n(?: {{0,3}}-{{{dashes},}}|\.\.\.){_END}").search(source, opening.end())
+    ending = rf"(?: {{0,3}}-{{{len(opening[1])},}}|\.\.\.)" if opening[1] else r"\+\+\+"
+    closing = re.compile(rf"\n{ending}{_END}").search(source, opening.end())
     return closing.end() if closing else 0
 
 

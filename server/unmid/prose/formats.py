@@ -11,27 +11,12 @@ from itertools import pairwise
 from unmid.prose import chunks, markdown, plain
 from unmid.prose.model import Block, Chunk, Document
 
-_NAMES = {
-    **dict.fromkeys(["md", "markdown", "mdx", "qmd", "rmd", "quarto", "mkd", "mdown"], "markdown"),
-    **dict.fromkeys(["latex", "tex", "plaintex", "ltx"], "latex"),
-    **dict.fromkeys(["rst", "rest", "restructuredtext"], "rst"),
-    **dict.fromkeys(["asciidoc", "adoc", "asc", "asciidoctor"], "asciidoc"),
-}
-"""Formats by the ends of file names and the language ids of editors."""
-
-FORMATS = ("markdown", "plain", "latex", "rst", "asciidoc")
-
 _LINE_LIMIT = 100_000
 """Characters in a line that no one typed. Markdown's inline rules are not all linear in its length."""
 
 _BYTE_ORDER_MARK = "\ufeff"
 
 _LINE_END = re.compile(r"[\r\n]")
-
-
-def format_of(name: str) -> str:
-    """One of `FORMATS`, from a path or an editor's language id."""
-    return _NAMES.get(name.lower().rpartition(".")[2], "plain")
 
 
 def parse(
@@ -75,7 +60,7 @@ def _kept(text: str, format: str, before: Document | None) -> tuple[list[_Placed
     start = int(text.startswith(_BYTE_ORDER_MARK))
     old = before.chunks if before and before.format == format else ()
     # What opens like front matter is some as soon as a line that closes it stands anywhere below.
-    open_ended = text.startswith("---", start) and not (before and before.front_matter)
+    open_ended = text.startswith(("---", "+++"), start) and not (before and before.front_matter)
     # So is all that stands above the line that begins a document in LaTeX.
     if format == "latex" and old:
         from unmid.prose import latex

@@ -27,6 +27,7 @@ from unmid.prose.model import Block, Passage
 from unmid.text.span import Span
 
 _MAX_NESTING = 40
+_PLUSES = "+++"
 """Levels of nested blocks, a list counting twice; each costs a few frames of Python's stack."""
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
@@ -104,6 +105,19 @@ def _with_column(rule: RuleFuncBlockType) -> RuleFuncBlockType:
     return placed
 
 
+def _toml_front_matter(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """The plugin's rule reads YAML alone; this one reads TOML, between lines of three plus signs."""
+    if start or not state.src.startswith(_PLUSES) or state.getLines(0, 1, 0, False).rstrip() != _PLUSES:
+        return False
+    close = next((line for line in range(1, end) if state.getLines(line, line + 1, 0, False).rstrip() == _PLUSES), 0)
+    if close and not silent:
+        token = state.push("front_matter", "", 0)
+        token.content = state.getLines(1, close, 0, False)
+        token.map = [0, close + 1]
+        state.line = close + 1
+    return bool(close)
+
+
 @cache
 def _markdown() -> MarkdownIt:
     """A parser of which only the block level is used; the inline level is run block by block, see `_Builder`."""
@@ -112,6 +126,7 @@ def _markdown() -> MarkdownIt:
     md.configure("commonmark", {"maxNesting": _MAX_NESTING})
     md.enable("table")
     md.use(front_matter_plugin)
+    md.block.ruler.after("front_matter", "toml_front_matter", _toml_front_matter)
     md.use(footnote_plugin, move_to_end=False)
     md.use(dollarmath_plugin, allow_blank_lines=False)
     md.core.ruler.enableOnly(["normalize", "block"])

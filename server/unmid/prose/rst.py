@@ -72,7 +72,7 @@ _CUT = re.compile(
     r"(?![^\n]*\n[ \t]+\S)"
 )
 """A blank line before a line that begins a block, whatever stands above: not in an item, a list or a literal block."""
-_LITERAL = re.compile(r"::[ \t]*\n\s*\Z")
+_LITERAL = re.compile(r"::[^\S\n]*\n\s*\Z")
 _LEVELS = {"=": 1, "#": 1, "*": 2, "-": 2, "~": 3, "^": 4, '"': 5}
 """What most writers mean by a line of signs below a title. In truth the order of first use in the document decides."""
 

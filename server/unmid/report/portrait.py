@@ -19,9 +19,10 @@ from unmid.packs.discovery import installed
 from unmid.packs.model import Rule
 from unmid.packs.usual import Usual, load_usual
 from unmid.prose import annex
-from unmid.prose.formats import format_of, parse
+from unmid.prose.formats import parse
 from unmid.prose.model import Document
 from unmid.settings import Settings
+from unmid.text.formats import format_of
 from unmid.text.span import Span
 from unmid.voice.compare import Departure, departures
 

@@ -15,9 +15,10 @@ from unmid.lint.finding import Report
 from unmid.lint.ruleset import Ruleset
 from unmid.packs.values import GENRES
 from unmid.prose import nlp
-from unmid.prose.formats import format_of, parse
+from unmid.prose.formats import parse
 from unmid.prose.model import Document
 from unmid.settings import Settings
+from unmid.text.formats import format_of
 from unmid.voice.terms import terms
 
 LEAST = 300

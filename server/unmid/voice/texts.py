@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from unmid.files import Unreadable, drafts, read_text
+from unmid.layers import effective
+from unmid.text.front_matter import value_of
 from unmid.voice.features import LEAST, Sample, read, sample
 
 _DATE = re.compile(r"(?<!\d)(\d{4})-(\d\d)-(\d\d)(?!\d)")
-_FRONT_DATE = re.compile(r"""^date:[ \t]*["']?(\d{4}-\d\d-\d\d)""", re.M)
-_FRONT_GENRE = re.compile(r"""^genre:[ \t]*["']?([\w-]+)""", re.M)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +30,8 @@ class Wanted:
 
     def refusal(self, path: Path, front_matter: str) -> str:
         """Why a text is not wanted; empty if it is."""
-        named = _FRONT_GENRE.search(front_matter)
-        if named and named[1] != self.genre:
+        named = value_of(front_matter, "genre")
+        if named and named != self.genre:
             return f"of another genre than {self.genre}"
         if self.before is None and self.after is None:
             return ""
@@ -45,21 +45,29 @@ class Wanted:
 
 def date_of(path: Path, front_matter: str) -> datetime.date | None:
     """A text's date, from its front matter or its name: never from the clock of the machine that it lies on."""
-    found = _FRONT_DATE.search(front_matter) or _DATE.search(path.name)
+    found = _DATE.match(value_of(front_matter, "date")) or _DATE.search(path.name)
     try:
-        return datetime.date.fromisoformat(found[1] if found.re is _FRONT_DATE else found[0]) if found else None
+        return datetime.date.fromisoformat(found[0]) if found else None
     except ValueError:
         return None
 
 
-def files(paths: Iterable[Path]) -> Iterator[Path]:
-    """The drafts that paths name, folders walked, each once. A path that does not exist is passed on for reading to refuse."""
+def files(paths: Iterable[Path], trusted: bool = True) -> Iterator[Path]:
+    """The drafts that paths name, folders walked, each once; a project that is not `trusted` has no say in what is passed by.
+
+    A path that does not exist is passed on for reading to refuse.
+    """
     seen: set[Path] = set()
     for path in paths:
-        for file in drafts(path) if path.is_dir() else (path,):
+        for file in _below(path, trusted) if path.is_dir() else (path,):
             if file.resolve() not in seen:
                 seen.add(file.resolve())
                 yield file
+
+
+def _below(folder: Path, trusted: bool) -> Iterator[Path]:
+    here = effective(folder, trusted=trusted)
+    return drafts(folder, here.settings.exclude, here.config and here.config.parent)
 
 
 def gather(
