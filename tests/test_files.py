@@ -96,6 +96,14 @@ def test_gitignore_of_folders_above(book: Path, folder: str, ignored: str, found
     assert [path.relative_to(book).as_posix() for path in drafts(book / folder)] == found
 
 
+def test_exclude_goes_over_gitignore(book: Path) -> None:
+    """What a file brings back stays excluded."""
+    (book / "part" / ".gitignore").write_text("*\n!*.md\n", encoding="utf-8")
+
+    assert [path.name for path in drafts(book / "part", ("c.md",))] == []
+    assert [path.name for path in drafts(book / "part", ("x.md",))] == ["c.md"]
+
+
 @pytest.mark.parametrize(
     ("path", "glob", "fits"),
     [

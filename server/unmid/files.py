@@ -99,11 +99,12 @@ def drafts(folder: Path, exclude: tuple[str, ...] = (), base: Path | None = None
     """
     real = Path(os.path.abspath(folder))
     top = Path(os.path.abspath(base)) if base else real
-    specs = [(top if real.is_relative_to(top) else real, _spec(exclude))] if exclude else []
+    said = [(top if real.is_relative_to(top) else real, _spec(exclude))] if exclude else []
     repository = next((one for one in (real, *real.parents) if (one / ".git").exists()), real)
     above = [one for one in real.parents if one.is_relative_to(repository)][::-1]
-    specs += [(one, spec) for one in above if (spec := _gitignore(one))]
-    yield from _walk(folder, real, [one for one in specs if real == one[0] or not _ignored(real, True, [one])], _DEEPEST)
+    files = [(one, spec) for one in above if (spec := _gitignore(one))]
+    files, said = ([one for one in specs if real == one[0] or not _ignored(real, True, [one])] for specs in (files, said))
+    yield from _walk(folder, real, files, said, _DEEPEST)
 
 
 def matches(path: str, glob: str) -> bool:
@@ -111,20 +112,21 @@ def matches(path: str, glob: str) -> bool:
     return bool(_spec((glob,)).match_file(path))
 
 
-def _walk(folder: Path, real: Path, specs: list[_Spec], deeper: int) -> Iterator[Path]:
+def _walk(folder: Path, real: Path, files: list[_Spec], said: list[_Spec], deeper: int) -> Iterator[Path]:
+    """Drafts below a folder that is `real` there. What the `files` bring back (`!a.md`) is left out still if it is `said`."""
     try:
-        specs = [*specs, (real, spec)] if (spec := _gitignore(real)) else specs
+        files = [*files, (real, spec)] if (spec := _gitignore(real)) else files
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
     except OSError:
         return
     for entry in entries:
         path = Path(entry.path)
         is_folder = entry.is_dir(follow_symlinks=False)
-        if _ignored(real / entry.name, is_folder, specs):
+        if _ignored(real / entry.name, is_folder, [*files, *said]):
             continue
         if is_folder:
             if entry.name not in _SKIPPED and deeper:
-                yield from _walk(path, real / entry.name, specs, deeper - 1)
+                yield from _walk(path, real / entry.name, files, said, deeper - 1)
         elif entry.is_file() and path.suffix.lower() in ENDINGS:
             yield path
 

@@ -184,6 +184,25 @@ def test_unreadable(capsys: pytest.CaptureFixture[str], name: str, content: byte
     assert out.startswith("good.md:1:4:")
 
 
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--diff", "--output-format", "json", "a.md"], "--diff and --output-format json both write to standard output; leave one out"),
+        (["--diff", "--output-format", "sarif", "-"], "--diff and --output-format sarif both write to standard output; leave one out"),
+        (
+            ["--fix", "--output-format", "github", "-"],
+            "--fix - and --output-format github both write to standard output; name a file, or leave one out",
+        ),
+    ],
+)
+def test_two_outputs_at_once(capsys: pytest.CaptureFixture[str], options: list[str], said: str) -> None:
+    """Would be one that nobody can read, so there is none."""
+    write("a.md", "In order to row, sit.\n")
+
+    assert main(["check", "--isolated", *options]) == 2
+    assert capsys.readouterr() == ("", f"unmid: {said}\n")
+
+
 def test_empty_file(capsys: pytest.CaptureFixture[str]) -> None:
     """An empty draft is a draft without findings."""
     write("a.md", "")

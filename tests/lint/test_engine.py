@@ -223,6 +223,14 @@ def test_rule_that_throws(house: Path, monkeypatch: pytest.MonkeyPatch, gates: d
     assert [str(problem) for problem in report.problems] == ["filler/oar: ZeroDivisionError: boom"]
 
 
+@pytest.mark.parametrize("name", ["list/bold-label", "list/plain-label", "list/outline", "list/nested-single", "list/share"])
+def test_limits_of_nothing(name: str) -> None:
+    """Zero is a limit like any other, and stops no rule."""
+    report = check_text("Points:\n\n- a\n- b\n- c\n\n- d\n\nText.\n", settings=Settings(select=(name,), limits={f"{name}.share": 0}))
+
+    assert report.problems == ()
+
+
 def test_regex_that_explodes(house: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A regular expression without end is stopped and its rule switched off."""
     monkeypatch.setattr("unmid.checks.pattern.TIME_LIMIT", 0.02)

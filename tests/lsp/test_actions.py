@@ -325,7 +325,7 @@ async def test_turning_a_rule_off(here: Room) -> None:
     assert action.command is not None
     assert action.command.arguments == ["trial/note-that", draft.uri]
 
-    commands.turn_off(here.session, "trial/note-that", draft.uri)
+    await commands.turn_off(here.session, "trial/note-that", draft.uri)
     await here.session.analysis(draft.uri)
 
     assert (here.root / "unmid.toml").read_text(encoding="utf-8") == 'ignore = ["trial/note-that"]\n'
@@ -337,7 +337,7 @@ async def test_turning_off_what_is_no_rule(here: Room) -> None:
     draft = opened(here, f"{FLAGGED}\n")
     await here.session.analysis(draft.uri)
 
-    commands.turn_off(here.session, "trial/no-such-rule", draft.uri)
+    await commands.turn_off(here.session, "trial/no-such-rule", draft.uri)
 
     assert here.editor.shown == ["unmid: there is no rule “trial/no-such-rule”"]
     assert not (here.root / "unmid.toml").exists()
@@ -345,12 +345,12 @@ async def test_turning_off_what_is_no_rule(here: Room) -> None:
 
 async def test_turning_off_where_it_cannot_be(here: Room) -> None:
     """Says so, and leaves the file as it is."""
-    commands.turn_off(here.session, "trial/note-that", here.uri("closed.md"))
+    await commands.turn_off(here.session, "trial/note-that", here.uri("closed.md"))
     draft = opened(here, f"{FLAGGED}\n")
     await here.session.analysis(draft.uri)
     (here.root / "unmid.toml").write_text("ignore = [", encoding="utf-8")
 
-    commands.turn_off(here.session, "trial/note-that", draft.uri)
+    await commands.turn_off(here.session, "trial/note-that", draft.uri)
 
     assert here.editor.shown[0] == "unmid: open the draft first; its project is the one to write to"
     assert "cannot be changed" in here.editor.shown[1]

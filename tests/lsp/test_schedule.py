@@ -186,6 +186,28 @@ def test_a_job_makes_way_and_is_run_again(worker: Worker) -> None:
     assert ran == ["long", "typed", "long"]
 
 
+def test_a_job_that_fails_as_it_makes_way_is_run_again(worker: Worker) -> None:
+    """Whoever waits for it hears then that it failed."""
+    ran, done, begun = list[str](), threading.Event(), threading.Event()
+
+    def fails(cancelled: Cancelled) -> None:
+        ran.append("long")
+        begun.set()
+        if ran.count("long") == 1:
+            while not cancelled():
+                pass
+        else:
+            done.set()
+        raise ValueError("no such luck")
+
+    worker.submit("a", fails, makes_way=True)
+    assert begun.wait(WAIT)
+    worker.submit("b", lambda cancelled: ran.append("typed"))
+
+    assert done.wait(WAIT)
+    assert ran == ["long", "typed", "long"]
+
+
 def test_a_job_that_made_way_is_dropped_when_it_is_cancelled(worker: Worker) -> None:
     """Or when its key has a newer job."""
     gate, ran, done = Gate(), list[str](), threading.Event()

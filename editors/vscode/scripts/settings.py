@@ -74,7 +74,7 @@ _KNOWN: Final[dict[str, dict[str, Any]]] = {
     "paths": {
         "type": "object",
         "additionalProperties": {"type": "object"},
-        "markdownDescription": "Other settings for some files, by glob, for example `\"docs/**\": { \"genre\": \"docs\" }`.",
+        "markdownDescription": "Other settings for some files, by globs as in `.gitignore`, for example `\"docs/**\": { \"genre\": \"docs\" }`.",
     },
     "exclude": {
         **_NAMES,

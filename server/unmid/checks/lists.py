@@ -89,6 +89,7 @@ def _labelled(shape: ListShape, rule: Rule) -> bool:
         and not shape.exempt()
         and shape.share(lambda item: bool(item.nested)) <= limit.get("nested", 0.2)
         and shape.share(lambda item: bool(item.label) and item.bold == bold) >= limit.get("share", 0.75)
+        and bool(bodies)
         and statistics.fmean(bodies) >= limit.get("body", 0)
         and statistics.fmean(item.words for item in shape.items) >= limit.get("item", 0)
         and statistics.fmean(bodies) <= limit.get("body_at_most" if len(shape.items) > 2 else "pair_body_at_most", 1000)

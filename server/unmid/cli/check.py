@@ -50,6 +50,9 @@ class Outcome:
 
 def run(args: argparse.Namespace) -> int:
     """Check the named drafts and print what was found."""
+    if wrong := _mixed(args):
+        print(f"unmid: {wrong}", file=sys.stderr)
+        return cli.BROKEN
     args.colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
     run = _Run(args)
     files: list[dict[str, Any]] = []
@@ -73,12 +76,27 @@ def run(args: argparse.Namespace) -> int:
         print("unmid: a worker process ended in the middle of its work; --jobs 1 does without", file=sys.stderr)
         return cli.BROKEN
     if args.output_format not in _FOR_PEOPLE:
-        _export(run, files)
+        try:
+            _export(run, files)
+        except SettingsError as error:
+            print(f"unmid: {error}", file=sys.stderr)
+            return cli.BROKEN
     elif args.output_format == "full" and files and not args.diff and not run.rewrites_input:
         print(render.summary(files))
     if run.broken:
         return cli.BROKEN
     return cli.FINDINGS if any(file["findings"] for file in files) and not args.exit_zero else cli.OK
+
+
+def _mixed(args: argparse.Namespace) -> str:
+    """What is wrong with options that would each have standard output for themselves; nothing if they agree."""
+    if args.output_format in _FOR_PEOPLE:
+        return ""
+    if args.diff:
+        return f"--diff and --output-format {args.output_format} both write to standard output; leave one out"
+    if args.fix and "-" in args.paths:
+        return f"--fix - and --output-format {args.output_format} both write to standard output; name a file, or leave one out"
+    return ""
 
 
 def _export(run: _Run, files: Sequence[Mapping[str, Any]]) -> None:

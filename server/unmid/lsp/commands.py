@@ -25,7 +25,7 @@ REPORT: Final = "unmid.report"
 EXPLAIN: Final = "unmid.explain"
 
 
-def turn_off(session: Session, rule: str, uri: str) -> None:
+async def turn_off(session: Session, rule: str, uri: str) -> None:
     """Turn a rule off in the project that a draft belongs to. A name that no rule has would break its settings."""
     document = session.document(uri)
     known = document.analysis.basis.ruleset if document and document.analysis else None
@@ -36,12 +36,19 @@ def turn_off(session: Session, rule: str, uri: str) -> None:
     if file is None:
         session.say("unmid: save the draft first; without a folder there is no project to write to")
         return
-    from unmid.packs.edit import EditError
 
-    try:
-        project.turn_off(file, rule)
-    except EditError as error:
-        session.say(f"unmid: {error}")
+    def work(bases: Bases, settings: Settings, cancelled: Cancelled) -> str:
+        # Beside the loop: another program may hold the file for seconds.
+        from unmid.packs.edit import EditError
+
+        try:
+            project.turn_off(file, rule)
+        except EditError as error:
+            return str(error)
+        return ""
+
+    if fault := await session.run(work):
+        session.say(f"unmid: {fault}")
     else:
         session.reload()
 

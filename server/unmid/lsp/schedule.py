@@ -126,8 +126,8 @@ class Worker:
                     task.job(task.unwanted)
                 except Exception as error:  # the worker outlives whatever a draft or a rule does to a job
                     self._log(error)
-                else:
-                    self._put_back(task)
+                # One that failed as it made way as well: whoever waits for it is answered then.
+                self._put_back(task)
             ended = True
         finally:
             if not ended:

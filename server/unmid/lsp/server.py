@@ -303,8 +303,8 @@ def _register_requests(server: Server) -> None:
 
 def _register_commands(server: Server) -> None:
     @server.command(actions.TURN_OFF)
-    def turn_off(ls: Server, rule: str, uri: str) -> None:
-        commands.turn_off(ls.session, rule, uri)
+    async def turn_off(ls: Server, rule: str, uri: str) -> None:
+        await commands.turn_off(ls.session, rule, uri)
 
     @server.command(commands.FIX_ALL)
     async def fix_all(ls: Server, uri: str) -> None:

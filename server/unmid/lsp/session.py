@@ -144,9 +144,13 @@ class Session:
         key, settings, loop = f"{next(self._revisions)}", self._settings, self._loop
 
         def job(cancelled: Cancelled) -> None:
+            from unmid.lsp.analysis import Unwanted
+
             made: Made | None = None
             try:
                 made = work(self._all_bases(), settings, cancelled)
+            except Unwanted:
+                return
             finally:
                 _call(loop, _settle, future, made)
 

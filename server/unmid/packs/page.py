@@ -26,7 +26,8 @@ def _lines(rule: Rule, figures: Figures | None, about: str) -> Iterator[str]:
     yield f"{rule.summary}."
     yield ""
     safe = " (safe: may run on save)" if rule.safe else ""
-    yield f"Severity: {rule.severity}. Fix: {_FIXES[rule.fix]}{safe}. Since {rule.since}."
+    since = f" Since {rule.since}." if rule.since else ""
+    yield f"Severity: {rule.severity}. Fix: {_FIXES[rule.fix]}{safe}.{since}"
     if rule.off:
         yield f"Silent in these genres: {', '.join(rule.off)}."
     if rule.only:
