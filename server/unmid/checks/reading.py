@@ -12,7 +12,6 @@ from unmid.text.span import Span
 
 _LABEL = re.compile(r"""\s*[^\s:.!?][^:.!?]{0,60}?(?:\s?:|\s[–—-])(?=\s)""")
 _DOUBLE = re.compile(r'"[^"]+"')
-_SINGLE = re.compile(r"(?<![\w])'[^']+'(?!\w)")
 _WORD = re.compile(r"\w+(?:['’-]\w+)*")
 LABEL_WORDS = 9
 

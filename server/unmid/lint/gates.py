@@ -8,7 +8,6 @@ place (`unmid.lint.places`). The first four are asked of every hit unless the ru
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
 import regex
 
@@ -17,7 +16,6 @@ from unmid.checks.reading import Reading, word_count
 from unmid.prose.model import PLACEHOLDER
 from unmid.text.span import Span
 
-Gate = Callable[[Reading, Hit, str], bool]
 DEFAULT = ("quote", "mention", "dialogue", "name")
 
 _MENTION = re.compile(

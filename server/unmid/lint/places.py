@@ -7,7 +7,7 @@ function here is a place.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import accumulate, islice
@@ -72,7 +72,6 @@ class Spot:
 class Scene:
     """A document as places see it, by chunks and by runs of them. `company` counts marks that stand on their own."""
 
-    genre: str
     chunks: Sequence[ChunkLint]
     runs: Sequence[Run]
     company: int = 0
@@ -158,7 +157,6 @@ class Scene:
         return next((passages[0].reading.passage.kind for passages in after if passages), "")
 
 
-Place = Callable[[Scene, Spot, Hit, str], bool]
 _EXHIBITS = ("code", "math", "table", "quote")
 WIDE = frozenset({"address", "personal", "narrative", "long", "company", "crowd"})
 """Places that hold for all hits of a document or for none: spot and hit do not matter."""

@@ -49,7 +49,7 @@ class Whole:
         self.bases = [base for base, _ in self.document.chunks]
         self.chunks = [chunk for run in self.runs for chunk in run.chunks]
         self.firsts = [*accumulate((len(run.chunks) for run in self.runs), initial=0)][:-1]
-        self.scene = Scene(self.ruleset.genre, self.chunks, self.runs)
+        self.scene = Scene(self.chunks, self.runs)
         stretches = [(self.bases[first], run.stretch) for first, run in zip(self.firsts, self.runs, strict=True)]
         self.layout = Layout(self.document, self.ruleset.genre, stretches, self.ruleset.baseline, self.ruleset.usual)
         said = [

@@ -66,11 +66,6 @@ def split(text: str) -> tuple[Span, ...]:
     return _spans(text, cuts(text))
 
 
-def split_plain(text: str) -> tuple[Span, ...]:
-    """The chunks of a plain source, in order and without gaps."""
-    return _spans(text, cuts(text, plain=True))
-
-
 def cuts(text: str, plain: bool = False) -> Iterator[int]:
     """The offsets at which chunks begin, but for the first, which begins where the text does.
 

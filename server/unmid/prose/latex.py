@@ -65,7 +65,7 @@ _ARGUMENT = {
 """Which of a command's arguments holds the words, if it is not the first."""
 _QUOTED = {"enquote": "“”", "textquote": "“”", "blockquote": "“”"}
 _NOTES = named("footnote footnotetext thanks sidenote marginpar marginnote endnote")
-_CODE = named("texttt lstinline code mintinline path nolinkurl verb ttfamily")
+_CODE = named("texttt lstinline code mintinline path nolinkurl verb")
 _CITES = re.compile(r"(?:foot|paren|text|auto|full|no|super|smart|paren)?cite[A-Za-z]*|Cite[A-Za-z]*", re.I)
 _REFERENCES = named(
     "ref eqref autoref cref Cref pageref nameref vref hyperlink url labelcref subref prettyref fullref gls Gls glspl Glspl "
